@@ -1,0 +1,185 @@
+"""params.yaml and a profile of conf/, as typed settings.
+
+Notable:
+- params.yaml says what an experiment is, conf/<profile>.yaml how much of it is run. Hydra composes the two, the
+  profile first, so a key that stands in both is params.yaml's.
+- An unknown key, a missing one or a wrong type is an error that names the key.
+- `section("corpus", given)` is what a notebook calls: `given` is what the runner passed, or {} when a person opened
+  the notebook, and then the settings come from the files.
+"""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import MissingConfigException
+from omegaconf import DictConfig, OmegaConf
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class SettingsError(Exception):
+    """params.yaml, a profile or a parameter is wrong; the text names the key."""
+
+
+class Section(BaseModel):
+    """Base of every section: unknown keys are errors, values never change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CorpusSettings(Section):
+    seed: int
+    dpi: int = Field(ge=36, le=600)
+    languages: list[Literal["en", "zh"]] = Field(min_length=1)
+    gold_share: float = Field(ge=0, le=1)
+    validation_share: float = Field(ge=0, le=1)
+    max_side: int = Field(ge=100)
+    file_seconds: float = Field(gt=0)
+    file_mib: int = Field(ge=256)
+    documents: dict[Literal["jedec", "efa_pfa"], int]
+
+
+class ParseSettings(Section):
+    engine: Literal["rapidocr"]
+    min_score: float = Field(ge=0, le=1)
+    workers: int = Field(ge=1)
+    threads: int = Field(ge=1)
+
+
+class AnnotateSettings(Section):
+    min_text: int = Field(ge=0)
+
+
+class BaselineSettings(Section):
+    regions: int = Field(ge=1)
+
+
+class ShardsSettings(Section):
+    seed: int
+    vocabulary: int = Field(ge=300)
+    max_text: int = Field(ge=2)
+    min_side: int = Field(ge=1)
+    compression: str
+
+
+class Trunk(Section):
+    """Size of a stack of transformer blocks."""
+
+    dim: int = Field(ge=8)
+    depth: int = Field(ge=1)
+    heads: int = Field(ge=1)
+
+
+class StageSettings(Section):
+    """One training stage: how large the pictures are and how long it lasts."""
+
+    side: int = Field(ge=14)
+    lr: float = Field(gt=0)
+    samples: int = Field(ge=1)
+    batch: int = Field(ge=1)
+    evaluations: int = Field(ge=1)
+
+
+class PretrainSettings(Section):
+    seed: int
+    alpha: float = Field(ge=0)
+    variance_floor: float = Field(gt=0)
+    patch: int = Field(ge=2)
+    betas: tuple[float, float]
+    weight_decay: float = Field(ge=0)
+    clip: float = Field(gt=0)
+    warmup: float = Field(ge=0, lt=1)
+    final_lr: float = Field(ge=0, le=1)
+    device: Literal["cpu", "cuda"]
+    threads: int = Field(ge=1)
+    encoder: Trunk
+    decoder: Trunk
+    base: StageSettings
+    highres: StageSettings
+    native: StageSettings
+
+    def stage(self, name: str) -> StageSettings:
+        """Settings of the stage `base`, `highres` or `native`."""
+        if name not in STAGES:
+            raise SettingsError(f"there is no training stage {name!r}; the stages are {', '.join(STAGES)}")
+        chosen: StageSettings = getattr(self, name)
+        return chosen
+
+
+class EvaluateSettings(Section):
+    regions: int = Field(ge=1)
+    max_tokens: int = Field(ge=1)
+    probe_l2: float = Field(gt=0)
+
+
+class ReportSettings(Section):
+    pages: int = Field(ge=0)
+    readings: int = Field(ge=0)
+
+
+class Settings(Section):
+    """Everything params.yaml and a profile say together."""
+
+    profile: str
+    corpus: CorpusSettings
+    parse: ParseSettings
+    annotate: AnnotateSettings
+    baseline: BaselineSettings
+    shards: ShardsSettings
+    pretrain: PretrainSettings
+    evaluate: EvaluateSettings
+    report: ReportSettings
+
+
+STAGES = ("base", "highres", "native")
+
+
+def project_root(start: Path | None = None) -> Path:
+    """The folder with dvc.yaml, at or above `start` (default: where we are). Raises SettingsError outside a project."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "dvc.yaml").is_file():
+            return folder
+    raise SettingsError(f"{here} is not inside a fabeye project: no dvc.yaml here or above; change into your clone first")
+
+
+def load_settings(root: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
+    """Compose conf/<profile>.yaml, params.yaml and `overrides`, in this order of rising precedence.
+
+    Raises SettingsError naming the first key that is unknown, missing or of a wrong type.
+    """
+    root = root or project_root()
+    params = OmegaConf.load(root / "params.yaml")
+    profile = str(params.get("profile", "cpu"))
+    merged = OmegaConf.merge(_profile(root / "conf", profile), params, overrides or {})
+    return _validated(Settings, OmegaConf.to_container(merged, resolve=True), where="params.yaml")
+
+
+def section(name: str, given: dict[str, Any] | None = None, root: Path | None = None) -> Any:
+    """The typed section `name`: `given` laid over the files. Raises SettingsError as load_settings does."""
+    if name not in Settings.model_fields:
+        raise SettingsError(f"params.yaml has no section {name!r}; it has {', '.join(Settings.model_fields)}")
+    return getattr(load_settings(root, {name: given} if given else None), name)
+
+
+def _profile(folder: Path, name: str) -> DictConfig:
+    GlobalHydra.instance().clear()
+    try:
+        with initialize_config_dir(config_dir=str(folder), version_base="1.3"):
+            composed = compose(config_name=name)
+    except MissingConfigException as error:
+        known = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+        raise SettingsError(f"there is no profile {name!r}; conf/ has {known}") from error
+    OmegaConf.set_struct(composed, False)
+    return composed
+
+
+def _validated(model: type[Settings], content: Any, where: str) -> Settings:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        said = {"extra_forbidden": "is not a known key", "missing": "is missing"}.get(first["type"], first["msg"])
+        raise SettingsError(f"{where}: {key} {said}") from error
