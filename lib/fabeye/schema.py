@@ -1,4 +1,4 @@
-"""The nouns of the project: Document, Page, Element, Pair, Quarantined.
+"""The nouns of the project: Incoming, Document, Page, Element, Pair, Reading, Quarantined.
 
 Notable:
 - One frozen dataclass a noun; its fields are the columns of its Parquet table (see tables.py).
@@ -8,6 +8,7 @@ Notable:
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class Layer(StrEnum):
@@ -49,6 +50,23 @@ class Source(StrEnum):
     RAPIDOCR = "rapidocr"
     TEXT_LAYER = "text_layer"
     PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A file about to be taken in, and what is known of it before it is opened.
+
+    name: the path that tables and messages show, relative to the project's root, with forward slashes.
+    split: a Split where the generator has decided, "" where the ingester shall.
+    """
+
+    path: Path
+    name: str
+    layer: str
+    family: str
+    language: str
+    split: str
+    generated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +153,28 @@ class Pair:
     width: int
     height: int
     image: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a reader wrote for one gold region, beside what stands there.
+
+    region_id: "<page_id>-<element order>". reader: "rapidocr", "v0.5", "v1.0", ...
+    The box is in pixels of the gold page's image.
+    """
+
+    region_id: str
+    page_id: str
+    family: str
+    language: str
+    category: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    reader: str
+    truth: str
     text: str
 
 
