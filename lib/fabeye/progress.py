@@ -33,9 +33,11 @@ class Progress:
     def _line(self, now: float, note: str) -> str:
         spent = max(now - self.started, 1e-9)
         rate = self.done / spent
+        finished = self.done >= self.total
+        tail = f"{duration(spent)} in all" if finished else f"{duration((self.total - self.done) / rate)} left"
         share = 100 * self.done / max(self.total, 1)
-        tail = f"{duration(spent)} in all" if self.done >= self.total else f"{duration((self.total - self.done) / rate)} left"
-        return f"{self.what}: {self.done}/{self.total} ({share:.0f} %), {rate:.3g}/s, {tail}{', ' + note if note else ''}"
+        line = f"{self.what}: {self.done}/{self.total} ({share:.0f} %), {rate:.3g}/s, {tail}"
+        return f"{line}, {note}" if note else line
 
 
 def track(items: Iterable[Item], what: str, total: int) -> Iterator[Item]:

@@ -16,6 +16,9 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from yaml import YAMLError
+
+from fabeye.paths import Paths
 
 
 class SettingsError(Exception):
@@ -135,22 +138,13 @@ class Settings(Section):
 STAGES = ("base", "highres", "native")
 
 
-def project_root(start: Path | None = None) -> Path:
-    """The folder with dvc.yaml, at or above `start` (default: where we are). Raises SettingsError outside a project."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / "dvc.yaml").is_file():
-            return folder
-    raise SettingsError(f"{here} is not inside a fabeye project: no dvc.yaml here or above; change into your clone first")
-
-
 def load_settings(root: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
     """Compose conf/<profile>.yaml, params.yaml and `overrides`, in this order of rising precedence.
 
     Raises SettingsError naming the first key that is unknown, missing or of a wrong type.
     """
-    root = root or project_root()
-    params = OmegaConf.load(root / "params.yaml")
+    root = root or Paths.here().root
+    params = _params(root / "params.yaml")
     profile = str(params.get("profile", "cpu"))
     merged = OmegaConf.merge(_profile(root / "conf", profile), params, overrides or {})
     return _validated(Settings, OmegaConf.to_container(merged, resolve=True), where="params.yaml")
@@ -161,6 +155,18 @@ def section(name: str, given: dict[str, Any] | None = None, root: Path | None = 
     if name not in Settings.model_fields:
         raise SettingsError(f"params.yaml has no section {name!r}; it has {', '.join(Settings.model_fields)}")
     return getattr(load_settings(root, {name: given} if given else None), name)
+
+
+def _params(path: Path) -> DictConfig:
+    try:
+        content = OmegaConf.load(path)
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path} is missing; `git checkout params.yaml` brings it back") from error
+    except YAMLError as error:
+        raise SettingsError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(content, DictConfig):
+        raise SettingsError(f"{path} is not a mapping of sections")
+    return content
 
 
 def _profile(folder: Path, name: str) -> DictConfig:

@@ -1,0 +1,81 @@
+"""Where everything lies, in one place; every other module takes its folders as arguments."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class OutsideProjectError(Exception):
+    """A command was called outside a clone of the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Folders of one project, all below `root`."""
+
+    root: Path
+
+    @classmethod
+    def here(cls, start: Path | None = None) -> "Paths":
+        """The project at or above `start` (default: the working folder), known by its dvc.yaml.
+
+        Raises OutsideProjectError when there is none.
+        """
+        folder = (start or Path.cwd()).resolve()
+        for candidate in (folder, *folder.parents):
+            if (candidate / "dvc.yaml").is_file():
+                return cls(candidate)
+        raise OutsideProjectError(f"{folder} is not in a fabeye project (no dvc.yaml here or above); go to a clone")
+
+    @property
+    def raw(self) -> Path:
+        """Files people bring: raw/<general|domain>/<family>/."""
+        return self.root / "data" / "raw"
+
+    @property
+    def corpus(self) -> Path:
+        """Documents, pages, the generator's truth, the quarantine."""
+        return self.root / "data" / "corpus"
+
+    @property
+    def parses(self) -> Path:
+        """What the teacher read on every page."""
+        return self.root / "data" / "parses"
+
+    @property
+    def gold(self) -> Path:
+        """gold.json in OmniDocBench's form, and its images."""
+        return self.root / "data" / "gold"
+
+    @property
+    def exports(self) -> Path:
+        """Annotations exported from Label Studio."""
+        return self.root / "annotation" / "exports"
+
+    @property
+    def baseline(self) -> Path:
+        """What the teacher makes of the gold set."""
+        return self.root / "data" / "baseline"
+
+    @property
+    def shards(self) -> Path:
+        """MDS shards, one folder a source, and the tokenizer."""
+        return self.root / "data" / "shards"
+
+    def checkpoint(self, stage: str) -> Path:
+        """The finished weights of one training stage."""
+        return self.root / "data" / "checkpoints" / stage
+
+    @property
+    def evaluation(self) -> Path:
+        """What the encoders make of the gold set."""
+        return self.root / "data" / "evaluation"
+
+    @property
+    def work(self) -> Path:
+        """Half-finished work that a rerun takes up again; may be deleted at any time."""
+        return self.root / "data" / "work"
+
+    @property
+    def reports(self) -> Path:
+        """Metrics, plots, executed notebooks and the report."""
+        return self.root / "reports"

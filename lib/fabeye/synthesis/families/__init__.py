@@ -1,0 +1,1 @@
+"""One file a family of documents; each has `compose(rng, language) -> Manuscript`."""

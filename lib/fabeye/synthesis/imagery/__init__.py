@@ -1,0 +1,1 @@
+"""Pictures of a laboratory: fail bitmaps, wafer maps, micrographs; each comes with what it shows in numbers."""

@@ -1,0 +1,124 @@
+"""How a document looks: paper, faces, sizes, table rules and caption habits, drawn once a document.
+
+Notable:
+- Sizes stay where a page at 150 dpi is legible: text 9 to 10.5 points, tables 7.5 to 9.
+- Chinese headings are set in the sans face over a serif text, as Chinese documents do; their bold is a thin outline,
+  because Noto CJK comes in one weight.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from fabeye.synthesis.markup import to_typst
+from fabeye.synthesis.typesetting import CJK_SANS, CJK_SERIF
+
+# (heading face, text face) of Latin letters; every face comes with Typst, matplotlib or mplfonts.
+LATIN_PAIRS = (
+    ("DejaVu Sans", "STIXGeneral"),
+    ("DejaVu Sans", "Libertinus Serif"),
+    ("DejaVu Sans", "DejaVu Sans"),
+    ("Libertinus Serif", "Libertinus Serif"),
+    ("New Computer Modern", "New Computer Modern"),
+    ("STIXGeneral", "STIXGeneral"),
+    (CJK_SANS, CJK_SANS),
+    (CJK_SANS, CJK_SERIF),
+    ("DejaVu Sans", "DejaVu Serif"),
+)
+CJK_PAIRS = ((CJK_SANS, CJK_SERIF), (CJK_SANS, CJK_SANS), (CJK_SERIF, CJK_SERIF))
+WIDE_FACES = {"DejaVu Sans", "DejaVu Serif"}  # about an eighth wider than the others at the same size
+RULES = ("full", "three-line", "banded", "shaded-head")
+CAPTION_MARKS = {"en": (" — ", ": ", ". "), "zh": (" — ", "  ", "：")}
+CJK_OUTLINE_PT = 0.22
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A page; all lengths in points."""
+
+    width: float
+    height: float
+    margin_x: float
+    margin_top: float
+    margin_bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One document's looks; sizes in points.
+
+    heading_faces, text_faces: font families, the first that has a letter shows it.
+    rules: one of RULES. accent: an RGB colour such as "#1f4e79", of title bars and table heads.
+    """
+
+    language: str
+    paper: Paper
+    heading_faces: tuple[str, ...]
+    text_faces: tuple[str, ...]
+    text_size: float
+    table_size: float
+    heading_size: float
+    rules: str
+    caption_mark: str
+    caption_above_table: bool
+    centred_captions: bool
+    justified: bool
+    accent: str
+
+    @property
+    def outline(self) -> float:
+        """Width of the outline that makes this language's bold, in points."""
+        return CJK_OUTLINE_PT if self.language == "zh" else 0.0
+
+
+def draw_style(rng: Random, language: str, paper: Paper, accents: tuple[str, ...]) -> Style:
+    """Draw the looks of one document."""
+    head, body = rng.choice(LATIN_PAIRS)
+    cjk_head, cjk_body = rng.choice(CJK_PAIRS)
+    narrow = 0.5 if body in WIDE_FACES else 0.0
+    text_size = rng.choice((9.0, 9.5, 10.0, 10.5)) - narrow
+    return Style(
+        language=language,
+        paper=paper,
+        heading_faces=(head, cjk_head, "DejaVu Sans"),
+        text_faces=(body, cjk_body, "DejaVu Sans"),
+        text_size=text_size,
+        table_size=rng.choice((8.0, 8.5, 9.0)) - narrow,
+        heading_size=text_size + rng.choice((1.0, 1.5, 2.0, 3.0)),
+        rules=rng.choice(RULES),
+        caption_mark=rng.choice(CAPTION_MARKS[language]),
+        caption_above_table=rng.random() < 0.8,
+        centred_captions=rng.random() < 0.75,
+        justified=rng.random() < 0.7,
+        accent=rng.choice(accents),
+    )
+
+
+def preamble(style: Style) -> str:
+    """Typst settings of the whole document, without head and foot of the page."""
+    paper = style.paper
+    region = {"en": "us", "zh": "cn"}[style.language]
+    return "\n".join(
+        (
+            '#import "truth.typ": region, marked-table, heavy',
+            "#set document(date: none)",
+            f"#set page(width: {paper.width}pt, height: {paper.height}pt, "
+            f"margin: (x: {paper.margin_x}pt, top: {paper.margin_top}pt, bottom: {paper.margin_bottom}pt))",
+            # ascender to descender: with Typst's tighter default, boxes cut through letters
+            f"#set text(font: {faces(style.text_faces)}, size: {style.text_size}pt, fallback: false, overhang: false, "
+            f'lang: "{style.language}", region: "{region}", top-edge: "ascender", bottom-edge: "descender")',
+            f"#set par(justify: {str(style.justified).lower()}, leading: 0.3em, spacing: 0.8em)",
+            "#set block(spacing: 0.8em)",
+            "#set sub(typographic: false)",
+            "#set super(typographic: false)",
+        )
+    )
+
+
+def faces(names: tuple[str, ...]) -> str:
+    """Font families as a Typst array."""
+    return "(" + ", ".join(f'"{name}"' for name in names) + ")"
+
+
+def heavy(style: Style, text: str) -> str:
+    """Typst source of bold text."""
+    return f"#heavy([{to_typst(text)}], outline: {style.outline}pt)"
