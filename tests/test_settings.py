@@ -60,6 +60,10 @@ def test_params_win_over_the_profile(project: Path) -> None:
     assert load_settings(project).parse.workers == 5
 
 
+def test_an_override_may_choose_the_profile(project: Path) -> None:
+    assert load_settings(project, {"profile": "gpu"}).pretrain.device == "cuda"
+
+
 def test_what_the_runner_passes_wins_over_the_files(project: Path) -> None:
     assert section("pretrain", {"alpha": 0.25}, project).alpha == 0.25
     assert section("pretrain", {}, project).alpha == load_settings(project).pretrain.alpha

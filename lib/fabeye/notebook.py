@@ -28,7 +28,8 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from fabeye.paths import OutsideProjectError, Paths
+from fabeye.errors import FabeyeError
+from fabeye.paths import Paths
 from fabeye.settings import Settings, SettingsError, load_settings
 
 KERNEL = "python3"
@@ -36,7 +37,7 @@ REMOTE_SCRIPT = re.compile(r'<script\b[^>]*\bsrc="https?://[^"]*"[^>]*></script>
 DISK_FULL = "No space left on device"
 
 
-class NotebookError(Exception):
+class NotebookError(FabeyeError):
     """A notebook cannot be run or has failed; the text names the notebook, and the cell if there is one."""
 
 
@@ -166,7 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         extra = dict(item.split("=", 1) for item in given.extra)
         print(f"executed: {run_notebook(given.name, given.sections, extra)}", flush=True)
-    except (NotebookError, SettingsError, OutsideProjectError) as error:
+    except FabeyeError as error:
         print(f"fabeye: {error}", file=sys.stderr)
         return 1
     except OSError as error:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from fabeye.errors import FabeyeError
 
-class OutsideProjectError(Exception):
+
+class OutsideProjectError(FabeyeError):
     """A command was called outside a clone of the project."""
 
 

@@ -18,10 +18,11 @@ from omegaconf import DictConfig, OmegaConf
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from yaml import YAMLError
 
+from fabeye.errors import FabeyeError
 from fabeye.paths import Paths
 
 
-class SettingsError(Exception):
+class SettingsError(FabeyeError):
     """params.yaml, a profile or a parameter is wrong; the text names the key."""
 
 
@@ -144,9 +145,10 @@ def load_settings(root: Path | None = None, overrides: dict[str, Any] | None = N
     Raises SettingsError naming the first key that is unknown, missing or of a wrong type.
     """
     root = root or Paths.here().root
+    given = overrides or {}
     params = _params(root / "params.yaml")
-    profile = str(params.get("profile", "cpu"))
-    merged = OmegaConf.merge(_profile(root / "conf", profile), params, overrides or {})
+    profile = str(given.get("profile", params.get("profile", "cpu")))
+    merged = OmegaConf.merge(_profile(root / "conf", profile), params, given)
     return _validated(Settings, OmegaConf.to_container(merged, resolve=True), where="params.yaml")
 
 

@@ -20,6 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from fabeye.errors import FabeyeError
+
 Row = TypeVar("Row")
 
 ROWS_PER_PART = 256  # a page row carries its picture, about 200 kB: a part stays near 50 MB
@@ -32,7 +34,7 @@ ARROW_TYPES: dict[type, pa.DataType] = {
 }
 
 
-class TableError(Exception):
+class TableError(FabeyeError):
     """A table is missing, unfinished or damaged; the text says which and what to do."""
 
 

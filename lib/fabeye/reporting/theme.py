@@ -64,7 +64,15 @@ def styled(figure: go.Figure, title: str, height: int) -> go.Figure:
     """Give a figure the house's look, a title and a height in pixels; returns the same figure."""
     return figure.update_layout(
         template=_template(),
-        title={"text": title, "x": 0, "xref": "paper", "xanchor": "left", "yref": "container", "y": 1, "yanchor": "top"},
+        title={
+            "text": title,
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+        },
         title_pad={"t": 14},
         height=height,
     )

@@ -36,9 +36,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Blocks that stay on one page."""
+    """Blocks that stay on one page; `tight` ones with little space between them."""
 
     nodes: "tuple[Node, ...]"
+    tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def captioned_table(style: Style, label: str, text: str, body: Block, notes: Seq
     """A table, its caption above or below as the style says, and its notes, on one page."""
     head = caption(style, Category.TABLE_CAPTION, label, text)
     pair: tuple[Node, ...] = (head, body) if style.caption_above_table else (body, head)
-    return Group((*pair, *(note(line) for line in notes)))
+    return Group((*pair, *(note(line) for line in notes)), tight=True)
 
 
 def captioned_figure(style: Style, label: str, text: str, body: Block) -> Group:

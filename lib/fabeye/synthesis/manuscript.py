@@ -39,7 +39,7 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """Everything that is needed to set a document; `pictures` are files by name, `first_page` the first page's number."""
+    """Everything that is needed to set a document; `pictures` are files by name, `first_page` is a number to print."""
 
     style: Style
     nodes: tuple[Node, ...]
@@ -96,7 +96,8 @@ def _node_source(node: Node, style: Style, names: dict[int, str]) -> str:
     if isinstance(node, NewPage):
         return "#pagebreak(weak: true)"
     if isinstance(node, Group):
-        return f"#block(width: 100%, breakable: false)[\n{_sources(node.nodes, style, names)}\n]"
+        spacing = "#set block(spacing: 0.45em)\n" if node.tight else ""
+        return f"#block(width: 100%, breakable: false)[\n{spacing}{_sources(node.nodes, style, names)}\n]"
     if isinstance(node, Columns):
         shares = ", ".join(f"{share}fr" for share in node.shares)
         columns = ", ".join(f"[\n{_sources(column, style, names)}\n]" for column in node.columns)

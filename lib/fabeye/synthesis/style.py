@@ -28,7 +28,7 @@ CJK_PAIRS = ((CJK_SANS, CJK_SERIF), (CJK_SANS, CJK_SANS), (CJK_SERIF, CJK_SERIF)
 WIDE_FACES = {"DejaVu Sans", "DejaVu Serif"}  # about an eighth wider than the others at the same size
 RULES = ("full", "three-line", "banded", "shaded-head")
 CAPTION_MARKS = {"en": (" — ", ": ", ". "), "zh": (" — ", "  ", "：")}
-CJK_OUTLINE_PT = 0.22
+CJK_OUTLINE_PT = 0.16
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
-"""Tables of a memory standard: AC timing by speed bin, DC operating conditions, command truth table.
+"""The AC timing table of a memory standard, by speed bin.
 
 Notable:
 - Values are plausible, not any standard's. They obey arithmetic: tRC = tRAS + tRP, jitter scales with the clock, a
   bin's longest clock is the next slower bin's shortest, delays in clocks follow the rounding rule of formulas.py.
-- A row names its note by key; notes are numbered as they are met, and only those that are met are printed.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
 from random import Random
 
+from fabeye.synthesis.families.notes import NoteBook
 from fabeye.synthesis.formulas import clocks
 from fabeye.synthesis.tabulation import Cell
 from fabeye.synthesis.wording import Phrase
@@ -21,50 +22,6 @@ GENERATIONS = {
     "A": {1600: 1250, 1866: 1071, 2133: 937, 2400: 833, 2666: 750, 2933: 682, 3200: 625},
     "B": {3200: 625, 3600: 555, 4000: 500, 4400: 454, 4800: 416, 5200: 384, 5600: 357, 6000: 333, 6400: 312},
 }
-# Rails of each generation: symbol -> minimum, typical, maximum in mV.
-RAILS = {
-    "A": {"V_{DD}": (1140, 1200, 1260), "V_{DDQ}": (1140, 1200, 1260), "V_{PP}": (2375, 2500, 2750)},
-    "B": {"V_{DD}": (1067, 1100, 1166), "V_{DDQ}": (1067, 1100, 1166), "V_{PP}": (1746, 1800, 1908)},
-}
-RAIL_NAMES = {
-    "V_{DD}": Phrase("Supply voltage", "电源电压"),
-    "V_{DDQ}": Phrase("Supply voltage for output", "输出电源电压"),
-    "V_{PP}": Phrase("Word line boost supply", "字线升压电源"),
-}
-
-NOTES = {
-    "ssc": Phrase("Measured with the spread-spectrum clock switched off.", "测量时应关闭扩频时钟。"),
-    "bin": Phrase("The range holds only inside the speed bin of the column.", "该范围仅在本列速度等级内有效。"),
-    "det": Phrase("Deterministic part is contained in the total.", "确定性部分已计入总量。"),
-    "round": Phrase("Found from the delay in ns with the rounding rule of this clause.", "由 ns 值按本条取整规则得出。"),
-    "sum": Phrase("Equal to the sum of t_{RAS} and t_{RP}.", "等于 t_{RAS} 与 t_{RP} 之和。"),
-    "larger": Phrase("The larger of the two applies.", "取两者中的较大值。"),
-    "ui": Phrase("One UI is half of t_{CK(avg)}.", "1 UI 等于 t_{CK(avg)} 的一半。"),
-    "hot": Phrase("Halved when T_{C} is above 85 °C.", "当 T_{C} 高于 85 °C 时减半。"),
-    "track": Phrase("V_{DDQ} shall follow V_{DD} within 50 mV.", "V_{DDQ} 与 V_{DD} 之差应在 50 mV 以内。"),
-    "always": Phrase("V_{PP} shall not fall below V_{DD} at any time.", "V_{PP} 在任何时刻均不得低于 V_{DD}。"),
-    "zq": Phrase("External resistor between ZQ and ground.", "ZQ 与地之间的外接电阻。"),
-    "cycles": Phrase("The second row of a command is sent one clock later.", "命令的第二行在下一个时钟发送。"),
-    "valid": Phrase("V is either level, but a valid one; X is don't care.", "V 表示任一有效电平，X 表示无关。"),
-}
-
-
-@dataclass(slots=True)
-class NoteBook:
-    """Numbers notes in the order they are met."""
-
-    language: str
-    met: list[str] = field(default_factory=list)
-
-    def mark(self, *keys: str) -> str:
-        """The numbers of these notes, such as "1,3"; "" for none."""
-        self.met += [key for key in keys if key not in self.met]
-        return ",".join(str(number) for number in sorted(self.met.index(key) + 1 for key in keys))
-
-    def lines(self) -> list[str]:
-        """The notes that were met, as printed."""
-        label = {"en": "NOTE", "zh": "注"}[self.language]
-        return [f"{label} {number} {NOTES[key].said(self.language)}" for number, key in enumerate(self.met, start=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +41,6 @@ class Device:
 
     def slower(self, rate: int) -> int:
         """Shortest clock period of the next slower bin."""
-        return max(value for value in GENERATIONS[self.generation].values() if value == self._before(rate))
-
-    def _before(self, rate: int) -> int:
         rates = list(GENERATIONS[self.generation])
         return self.period(rates[rates.index(rate) - 1])
 
@@ -127,6 +81,16 @@ def _ns(ps: int) -> str:
     return f"{ps / 1000:.2f}"
 
 
+def _fixed(least: str, most: str) -> Limits:
+    """The same limits for every device and bin."""
+    return lambda _device, _rate: (least, most)
+
+
+def _expression(text: str) -> Limits:
+    """One expression in place of two limits."""
+    return lambda _device, _rate: text
+
+
 def _scaled(share: float) -> Limits:
     """Symmetric limits that are a share of the clock period, in ps."""
     return lambda device, rate: (f"–{share * device.period(rate):.0f}", f"{share * device.period(rate):.0f}")
@@ -141,8 +105,8 @@ CLOCK = (
         ("ssc", "bin"),
         needed=True,
     ),
-    Parameter(Phrase("Clock high pulse width", "时钟高电平脉宽"), "t_{CH(avg)}", lambda *_: ("0.48", "0.52"), "t_{CK(avg)}"),
-    Parameter(Phrase("Clock low pulse width", "时钟低电平脉宽"), "t_{CL(avg)}", lambda *_: ("0.48", "0.52"), "t_{CK(avg)}"),
+    Parameter(Phrase("Clock high pulse width", "时钟高电平脉宽"), "t_{CH(avg)}", _fixed("0.48", "0.52"), "t_{CK(avg)}"),
+    Parameter(Phrase("Clock low pulse width", "时钟低电平脉宽"), "t_{CL(avg)}", _fixed("0.48", "0.52"), "t_{CK(avg)}"),
     Parameter(Phrase("Clock period jitter", "时钟周期抖动"), "t_{JIT(per)}", _scaled(0.05), "ps"),
     Parameter(Phrase("Clock period jitter", "时钟周期抖动"), "t_{JIT(per,dj)}", _scaled(0.025), "ps", ("det",)),
     Parameter(
@@ -168,7 +132,11 @@ CORE = (
         ("round",),
     ),
     Parameter(
-        Phrase("Row precharge time", "行预充电时间"), "t_{RP}", lambda device, _: (_ns(device.trp), NONE), "ns", needed=True
+        Phrase("Row precharge time", "行预充电时间"),
+        "t_{RP}",
+        lambda device, _: (_ns(device.trp), NONE),
+        "ns",
+        needed=True,
     ),
     Parameter(
         Phrase("ACT to PRE command period", "激活到预充电周期"),
@@ -186,22 +154,74 @@ CORE = (
         needed=True,
     ),
     Parameter(
-        Phrase("ACT to ACT, same bank group", "同组激活间隔"), "t_{RRD_L}", lambda *_: "max(8 nCK, 5 ns)", "–", ("larger",)
+        Phrase("ACT to ACT, same bank group", "同组激活间隔"),
+        "t_{RRD_L}",
+        _expression("max(8 nCK, 5 ns)"),
+        "–",
+        ("larger",),
     ),
-    Parameter(Phrase("READ to PRE delay", "读到预充电延迟"), "t_{RTP}", lambda *_: "max(12 nCK, 7.5 ns)", "–", ("larger",)),
-    Parameter(Phrase("Write recovery time", "写恢复时间"), "t_{WR}", lambda *_: ("30.00", NONE), "ns"),
+    Parameter(
+        Phrase("READ to PRE delay", "读到预充电延迟"), "t_{RTP}", _expression("max(12 nCK, 7.5 ns)"), "–", ("larger",)
+    ),
+    Parameter(Phrase("Write recovery time", "写恢复时间"), "t_{WR}", _fixed("30.00", NONE), "ns"),
 )
 DATA = (
-    Parameter(Phrase("DQS to DQ skew", "DQS 至 DQ 偏斜"), "t_{DQSQ}", lambda *_: (NONE, "0.18"), "UI", ("ui",)),
-    Parameter(Phrase("DQ hold time from DQS", "DQ 相对 DQS 保持时间"), "t_{QH}", lambda *_: ("0.74", NONE), "UI", ("ui",)),
+    Parameter(Phrase("DQS to DQ skew", "DQS 至 DQ 偏斜"), "t_{DQSQ}", _fixed(NONE, "0.18"), "UI", ("ui",)),
+    Parameter(Phrase("DQ hold time from DQS", "DQ 相对 DQS 保持时间"), "t_{QH}", _fixed("0.74", NONE), "UI", ("ui",)),
     Parameter(Phrase("DQS edge to CK edge", "DQS 沿至 CK 沿"), "t_{DQSCK}", _scaled(0.4), "ps"),
     Parameter(
         Phrase("All-bank refresh time", "全体刷新时间"), "t_{RFC1}", lambda device, _: (str(device.rfc_ns), NONE), "ns"
     ),
-    Parameter(Phrase("Average refresh interval", "平均刷新间隔"), "t_{REFI}", lambda *_: (NONE, "3.9"), "µs", ("hot",)),
+    Parameter(Phrase("Average refresh interval", "平均刷新间隔"), "t_{REFI}", _fixed(NONE, "3.9"), "µs", ("hot",)),
 )
 GROUPS = (
     (Phrase("Clock timing", "时钟时序"), CLOCK),
     (Phrase("Command and row timing", "命令与行时序"), CORE),
     (Phrase("Data and refresh timing", "数据与刷新时序"), DATA),
 )
+
+KEEP = 0.6  # share of the rows that may be left out and are printed
+MERGE = 0.5  # share of expressions that hold for all bins and are printed in one cell
+
+
+def timing_rows(rng: Random, language: str, device: Device, notes: NoteBook) -> tuple[list[list[Cell]], str]:
+    """Rows of the table and its Typst column widths."""
+    rows = _heading(language, device)
+    for name, parameters in GROUPS:
+        kept = [parameter for parameter in parameters if parameter.needed or rng.random() < KEEP]
+        if not kept:
+            continue
+        rows.append([Cell(name.said(language), colspan=4 + 2 * len(device.bins), align="left")])
+        for _, alike in groupby(kept, key=lambda parameter: parameter.name):
+            rows += _parameter_rows(rng, language, device, list(alike), notes)
+    name_width = "1fr" if len(device.bins) > 2 else "auto"
+    return rows, ", ".join([name_width] + ["auto"] * (3 + 2 * len(device.bins)))
+
+
+def _heading(language: str, device: Device) -> list[list[Cell]]:
+    words = {"en": ("Parameter", "Symbol", "Unit", "Note"), "zh": ("参数", "符号", "单位", "注")}[language]
+    limits = {"en": ("Min", "Max"), "zh": ("最小", "最大")}[language]
+    tall = [Cell(word, rowspan=2, heading=True) for word in words]
+    bins = [Cell(f"DDRx-{rate}", colspan=2, heading=True) for rate in device.bins]
+    return [[*tall[:2], *bins, *tall[2:]], [Cell(word, heading=True) for _ in device.bins for word in limits]]
+
+
+def _parameter_rows(
+    rng: Random, language: str, device: Device, alike: Sequence[Parameter], notes: NoteBook
+) -> list[list[Cell]]:
+    """Rows of parameters with the same name, which is printed once."""
+    rows = []
+    for number, parameter in enumerate(alike):
+        name = [Cell(parameter.name.said(language), rowspan=len(alike), align="left")] if number == 0 else []
+        limits = _limit_cells(rng, device, parameter)
+        rows.append([*name, Cell(parameter.symbol), *limits, Cell(parameter.unit), Cell(notes.mark(*parameter.notes))])
+    return rows
+
+
+def _limit_cells(rng: Random, device: Device, parameter: Parameter) -> list[Cell]:
+    found = [parameter.limits(device, rate) for rate in device.bins]
+    if isinstance(found[0], str):
+        if len(set(found)) == 1 and rng.random() < MERGE:
+            return [Cell(found[0], colspan=2 * len(found))]
+        return [Cell(str(expression), colspan=2) for expression in found]
+    return [Cell(limit) for pair in found for limit in pair]

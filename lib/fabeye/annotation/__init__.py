@@ -1,0 +1,1 @@
+"""Label Studio out and back, and the gold set."""

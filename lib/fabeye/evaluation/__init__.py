@@ -1,0 +1,1 @@
+"""The gold set, and how readers are scored on it."""

@@ -1,0 +1,1 @@
+"""Pure functions from what stands there and what was read to a number."""

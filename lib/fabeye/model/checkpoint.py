@@ -1,0 +1,94 @@
+"""A model as a folder: config.json says what it is, model.safetensors holds its weights. Never a pickle.
+
+Notable:
+- The folder appears whole or not at all, and the same weights give the same bytes.
+- A missing, foreign or misshapen weight is an error that names it: nothing is left at random unnoticed.
+"""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from .decoder import DecoderConfig
+from .encoder import EncoderConfig, VisionEncoder
+from .pretrain import PretrainConfig, PretrainModel
+
+Model = TypeVar("Model", VisionEncoder, PretrainModel)
+
+CONFIG, WEIGHTS = "config.json", "model.safetensors"
+NAMED = 3  # wrong keys that a message names before it only counts them
+
+
+class CheckpointError(Exception):
+    """A checkpoint folder is missing, damaged or of another model; the text says which and what to do."""
+
+
+def save_pretrained(model: VisionEncoder | PretrainModel, folder: Path) -> None:
+    """Write config.json and model.safetensors into `folder`, keeping what else lies there.
+
+    Raises OSError when the disk is full; each file is then the old one or the new one, never half of it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
+    config = {"architecture": type(model).__name__, **asdict(model.config)}
+    draft = folder / (WEIGHTS + ".draft")
+    save_file(weights, draft)
+    os.replace(draft, folder / WEIGHTS)
+    draft = folder / (CONFIG + ".draft")
+    draft.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    os.replace(draft, folder / CONFIG)
+
+
+def from_pretrained(kind: type[Model], folder: Path) -> Model:
+    """The model of class `kind` that `folder` holds, on the CPU, in evaluation mode.
+
+    Raises CheckpointError naming the folder or the keys when there is no such model in it.
+    """
+    model = kind(_config(kind, folder))
+    _load(model, folder)
+    return model.eval()
+
+
+def _config(kind: type[VisionEncoder] | type[PretrainModel], folder: Path) -> Any:
+    path = folder / CONFIG
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        architecture = content.pop("architecture")
+        if architecture != kind.__name__:
+            raise CheckpointError(f"{path} describes a {architecture}, not a {kind.__name__}")
+        if kind is VisionEncoder:
+            return EncoderConfig(**content)
+        return PretrainConfig(encoder=EncoderConfig(**content["encoder"]), decoder=DecoderConfig(**content["decoder"]))
+    except FileNotFoundError as error:
+        raise CheckpointError(f"there is no model at {folder}; run `dvc repro` to train it or `dvc pull`") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CheckpointError(f"{path} is not a {kind.__name__}'s description ({error})") from error
+
+
+def _load(model: nn.Module, folder: Path) -> None:
+    path = folder / WEIGHTS
+    try:
+        found = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(f"{path} cannot be read ({error}); run `dvc repro` or `dvc pull`") from error
+    wanted = model.state_dict()
+    problems = {
+        "missing": sorted(wanted.keys() - found.keys()),
+        "unknown": sorted(found.keys() - wanted.keys()),
+        "misshapen": sorted(name for name in wanted.keys() & found.keys() if wanted[name].shape != found[name].shape),
+    }
+    said = [_named(what, names) for what, names in problems.items() if names]
+    if said:
+        raise CheckpointError(f"{path} does not fit {folder / CONFIG}: {'; '.join(said)}")
+    model.load_state_dict(found)
+
+
+def _named(what: str, names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{what} weights {', '.join(names[:NAMED])}{more}"

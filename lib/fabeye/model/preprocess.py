@@ -1,0 +1,62 @@
+"""A picture of any size as the encoder wants it.
+
+Notable:
+- Scaled down, never up, and with its aspect ratio: paper and pixels cannot gain what they do not show.
+- Padded with white at the right and the bottom up to whole patches, as paper would go on.
+- One place for training, reading, probes and the app, so that all of them see the same pixels.
+"""
+
+import math
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+MEAN, STD = 0.5, 0.5  # of pixel values between 0 and 1, as SigLIP's: the encoder sees -1 to 1
+WHITE = (255, 255, 255)
+BISECTIONS = 40  # halvings of the scale: more than a float32 can tell apart
+
+
+def prepare_image(image: Image.Image, patch: int, side: int) -> Tensor:
+    """The picture as a CHW float tensor with no more patches than a square of `side` pixels.
+
+    Raises ValueError when a square of `side` pixels does not hold a single patch.
+    """
+    budget = (side // patch) ** 2
+    if budget < 1:
+        raise ValueError(f"a side of {side} pixels holds no patch of {patch} pixels")
+    rgb = image.convert("RGB")
+    width, height = fitted_size(rgb.width, rgb.height, patch, budget)
+    if (width, height) != rgb.size:
+        rgb = rgb.resize((width, height), Image.Resampling.BICUBIC)
+    canvas = Image.new("RGB", (_whole(width, patch), _whole(height, patch)), WHITE)
+    canvas.paste(rgb)
+    pixels_HWC = torch.from_numpy(np.array(canvas))
+    return ((pixels_HWC.float() / 255 - MEAN) / STD).permute(2, 0, 1)
+
+
+def fitted_size(width: int, height: int, patch: int, budget: int) -> tuple[int, int]:
+    """Largest width and height of the same shape, at most the given ones, that take `budget` patches or fewer."""
+    if _patches(width, height, patch) <= budget:
+        return width, height
+    low, high = 0.0, 1.0  # low always fits, high never does
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        if _patches(*_scaled(width, height, middle), patch) <= budget:
+            low = middle
+        else:
+            high = middle
+    return _scaled(width, height, low)
+
+
+def _scaled(width: int, height: int, scale: float) -> tuple[int, int]:
+    return max(1, int(width * scale)), max(1, int(height * scale))
+
+
+def _patches(width: int, height: int, patch: int) -> int:
+    return math.ceil(width / patch) * math.ceil(height / patch)
+
+
+def _whole(pixels: int, patch: int) -> int:
+    return math.ceil(pixels / patch) * patch

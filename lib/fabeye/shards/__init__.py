@@ -1,0 +1,1 @@
+"""Pairs, tokenizer, MDS shards and how they are read back. Only this package knows Streaming and MDS."""

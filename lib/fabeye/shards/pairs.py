@@ -1,0 +1,74 @@
+"""Pairs of a region's picture and its text, cut from parsed pages.
+
+Notable:
+- Cut at the page's own resolution with a small margin, since a teacher's box often touches the letters.
+- Only documents of the wanted split are opened, so no page of the gold set can come in.
+- Order is the pages' and then the reading order: the same parses give the same pairs.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from fabeye.schema import Document, Element, Page, Pair
+from fabeye.tables import read_table
+
+MARGIN = 2  # pixels added on each side of a region
+LEVEL = "line"  # of the elements that become pairs
+KIND = "line"  # of the pairs
+
+
+def find_documents(corpus: Path, splits: Iterable[str]) -> dict[str, Document]:
+    """Documents of the given splits by their id. Raises TableError when the corpus has no documents table."""
+    wanted = set(splits)
+    documents = read_table(corpus / "documents", Document)
+    return {document.document_id: document for document in documents if document.split in wanted}
+
+
+def find_lines(parses: Path) -> dict[str, list[Element]]:
+    """Elements that can become pairs, by page and in reading order. Raises TableError when the parses are missing."""
+    lines: dict[str, list[Element]] = {}
+    for element in read_table(parses / "elements", Element):
+        if element.level == LEVEL and element.text.strip():
+            lines.setdefault(element.page_id, []).append(element)
+    return lines
+
+
+def cut_pairs(page: Page, lines: Iterable[Element], min_side: int) -> Iterator[Pair]:
+    """Pairs of one page; regions with a side shorter than `min_side` pixels on the page are left out.
+
+    Raises what PIL raises when the page's picture cannot be decoded: OSError, SyntaxError, DecompressionBombError.
+    """
+    with Image.open(io.BytesIO(page.image)) as picture:
+        picture = picture.convert("RGB")
+        for line in lines:
+            box = _box_on_page(line, picture.width, picture.height)
+            if min(_inner_sides(line, picture.width, picture.height)) >= min_side:
+                yield _pair(page, line, picture.crop(box))
+
+
+def _pair(page: Page, line: Element, crop: Image.Image) -> Pair:
+    buffer = io.BytesIO()
+    crop.save(buffer, format="PNG")
+    return Pair(
+        pair_id=f"{page.page_id}-{line.order}",
+        document_id=page.document_id,
+        kind=KIND,
+        category=line.category,
+        width=crop.width,
+        height=crop.height,
+        image=buffer.getvalue(),
+        text=line.text.strip(),
+    )
+
+
+def _box_on_page(line: Element, width: int, height: int) -> tuple[int, int, int, int]:
+    x0, y0 = max(0, int(line.x0) - MARGIN), max(0, int(line.y0) - MARGIN)
+    return x0, y0, min(width, round(line.x1) + MARGIN), min(height, round(line.y1) + MARGIN)
+
+
+def _inner_sides(line: Element, width: int, height: int) -> tuple[float, float]:
+    """Width and height of the part of the region that lies on the page; negative where it lies outside."""
+    return min(width, line.x1) - max(0, line.x0), min(height, line.y1) - max(0, line.y0)

@@ -1,0 +1,96 @@
+"""What a profile asks for before anyone starts it: parameters, FLOPs, hours, bytes.
+
+Notable:
+- Parameters are counted on the model itself, built without memory; FLOPs follow from them and from attention's own.
+- Tokens are an upper bound: every picture is taken to fill the stage's patch budget.
+
+Source: AIMv2, table A1 (12 B samples); accelerator peak: H100 SXM, bf16, dense.
+"""
+
+from dataclasses import asdict, dataclass
+
+import torch
+
+from fabeye.model import DecoderConfig, EncoderConfig, PretrainConfig, PretrainModel
+from fabeye.settings import STAGES, PretrainSettings
+
+PEAK_FLOPS = 989e12  # one H100, per second
+UTILISATION = 0.4  # share of the peak that a well-run training reaches
+BACKWARD = 3  # forward and backward cost three times the forward
+OPTIMISER_BYTES = 16  # a parameter in fp32 with its gradient and AdamW's two moments
+WEIGHT_BYTES = 4  # a parameter of the published weights, fp32
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """One stage: samples, tokens of image and text, training FLOPs, hours on one H100."""
+
+    samples: int
+    tokens: int
+    flops: float
+    h100_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """The whole staircase. Bytes are of one checkpoint to resume from, and of the published encoder."""
+
+    encoder_parameters: int
+    decoder_parameters: int
+    checkpoint_bytes: int
+    export_bytes: int
+    stages: dict[str, StagePlan]
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """For people."""
+        lines = [
+            f"encoder {self.encoder_parameters / 1e6:.1f} M parameters, decoder {self.decoder_parameters / 1e6:.1f} M",
+            f"checkpoint {self.checkpoint_bytes / 1e9:.2f} GB, published encoder {self.export_bytes / 1e9:.2f} GB",
+        ]
+        lines += [
+            f"{name:8} {plan.samples:>13,} samples  {plan.tokens / 1e9:9.3f} G tokens  {plan.flops / 1e18:10.4f} EFLOP"
+            f"  {plan.h100_hours:10.2f} H100-hours"
+            for name, plan in self.stages.items()
+        ]
+        total = sum(plan.h100_hours for plan in self.stages.values())
+        return "\n".join([*lines, f"in all   {total:,.2f} H100-hours at {UTILISATION:.0%} of the bf16 peak"])
+
+
+def plan_training(settings: PretrainSettings, vocabulary: int, max_text: int) -> TrainingPlan:
+    """Count what these settings cost. vocabulary, max_text: tokens, of section `shards`."""
+    model = _model(settings, vocabulary, max_text)
+    encoder, whole = _parameters(model.encoder), _parameters(model)
+    stages = {name: _stage(settings, name, max_text, encoder, whole - encoder, vocabulary) for name in STAGES}
+    return TrainingPlan(encoder, whole - encoder, whole * OPTIMISER_BYTES, encoder * WEIGHT_BYTES, stages)
+
+
+def _model(settings: PretrainSettings, vocabulary: int, max_text: int) -> PretrainModel:
+    encoder = EncoderConfig(patch=settings.patch, **settings.encoder.model_dump())
+    decoder = DecoderConfig(
+        patch=settings.patch, vocabulary=vocabulary, max_text=max_text, **settings.decoder.model_dump()
+    )
+    with torch.device("meta"):
+        return PretrainModel(PretrainConfig(encoder=encoder, decoder=decoder))
+
+
+def _stage(
+    settings: PretrainSettings, name: str, text: int, encoder: int, decoder: int, vocabulary: int
+) -> StagePlan:
+    stage = settings.stage(name)
+    image = (stage.side // settings.patch) ** 2
+    heads = vocabulary * settings.decoder.dim  # the text head sees text tokens only; embeddings cost nothing
+    linear = 2 * (encoder * image + (decoder - 2 * heads) * (image + text) + heads * text)
+    # Prefix attention sees two thirds of all pairs on average, causal attention half of them.
+    attention = 4 * settings.encoder.dim * settings.encoder.depth * image**2 * 2 / 3
+    attention += 4 * settings.decoder.dim * settings.decoder.depth * (image + text) ** 2 / 2
+    flops = BACKWARD * stage.samples * (linear + attention)
+    hours = flops / (PEAK_FLOPS * UTILISATION) / 3600
+    return StagePlan(stage.samples, stage.samples * (image + text), flops, hours)
+
+
+def _parameters(module: torch.nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())

@@ -1,0 +1,71 @@
+"""The `fabeye` command: help, exit codes, messages; the work itself is tested with its package."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FABEYE = str(Path(sys.executable).with_name("fabeye"))
+
+
+def fabeye(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([FABEYE, *arguments], cwd=cwd, capture_output=True, text=True, timeout=300)
+
+
+@pytest.mark.parametrize(
+    "command", [["corpus", "generate"], ["corpus", "ingest"], ["parse"], ["annotate"], ["evaluate"], ["plan"], ["bench"]]
+)
+def test_every_command_explains_itself(command: list[str]) -> None:
+    done = fabeye(*command, "--help")
+    assert done.returncode == 0
+    assert "Usage: fabeye " + " ".join(command) in done.stdout
+
+
+def test_a_wrong_argument_is_exit_code_2() -> None:
+    assert fabeye("corpus", "digest").returncode == 2
+    assert fabeye("parse", "/nowhere", "--out", "x").returncode == 2
+
+
+def test_outside_a_project_it_is_one_sentence(tmp_path: Path) -> None:
+    done = fabeye("plan", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"fabeye: {tmp_path} is not in a fabeye project (no dvc.yaml here or above); go to a clone"
+
+
+def test_an_unknown_profile_is_one_sentence() -> None:
+    done = fabeye("plan", "--profile", "tpu")
+    assert done.returncode == 1
+    assert done.stderr.strip() == "fabeye: there is no profile 'tpu'; conf/ has cluster, cpu, gpu, smoke"
+
+
+def test_generate_then_ingest(tmp_path: Path) -> None:
+    made = fabeye("corpus", "generate", "--family", "jedec", "--language", "zh", "--count", "1", "--out", str(tmp_path))
+    assert made.returncode == 0, made.stderr
+    source = tmp_path / "raw" / "domain" / "standards"
+    source.mkdir(parents=True)
+    for pdf in (tmp_path / "generated").rglob("*.pdf"):
+        pdf.rename(source / "标准 一.pdf")
+    taken = fabeye("corpus", "ingest", str(tmp_path / "raw"), "--out", str(tmp_path / "corpus"))
+    assert taken.returncode == 0, taken.stderr
+    assert json.loads((tmp_path / "corpus" / "documents" / "manifest.json").read_text())["rows"] == 1
+
+
+def test_plan_counts_the_model_it_plans() -> None:
+    planned = json.loads(fabeye("plan", "--profile", "cluster", "--json").stdout)
+    assert 290e6 < planned["encoder_parameters"] < 320e6, "AIMv2-L has 309 M"
+    assert planned["stages"]["native"]["tokens"] > planned["stages"]["highres"]["tokens"]
+
+
+def test_an_unclean_notebook_fails_the_check(tmp_path: Path) -> None:
+    path = tmp_path / "run.ipynb"
+    notebook = json.loads((ROOT / "notebooks" / "01_corpus.ipynb").read_text())
+    notebook["cells"][1]["execution_count"] = 7
+    path.write_text(json.dumps(notebook))
+    checked = fabeye("notebook", "clean", "--check", str(path))
+    assert checked.returncode == 1
+    assert "make format" in checked.stderr
+    assert fabeye("notebook", "clean", str(path)).returncode == 0
+    assert fabeye("notebook", "clean", "--check", str(path)).returncode == 0
