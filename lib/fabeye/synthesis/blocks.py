@@ -15,6 +15,8 @@ from fabeye.synthesis.style import Style, faces, heavy
 from fabeye.synthesis.tabulation import Cell, Rows, table_source, table_text
 from fabeye.synthesis.typesetting import MATH
 
+BANNER_PT = 15.0
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -66,6 +68,17 @@ def title(text: str, size: float = 0.0, align: str = "left") -> Block:
         return f"{setting}\n#set par(justify: false)\n{heavy(style, text)}"
 
     return Block(Category.TITLE, text, body, align=align, sticky=True)
+
+
+def banner(text: str) -> Block:
+    """The title bar of a slide: white on the style's accent, as wide as the page's text."""
+
+    def body(style: Style, _: str) -> str:
+        setting = f"#set text(font: {faces(style.heading_faces)}, size: {BANNER_PT}pt, fill: white)"
+        bar = f'#block(width: 100%, inset: (x: 8pt, y: 5pt), fill: rgb("{style.accent}"))'
+        return f"{setting}\n{bar}[{heavy(style, text)}]"
+
+    return Block(Category.TITLE, text, body, wide=True, sticky=True)
 
 
 def paragraph(text: str) -> Block:

@@ -28,7 +28,7 @@ CJK_PAIRS = ((CJK_SANS, CJK_SERIF), (CJK_SANS, CJK_SANS), (CJK_SERIF, CJK_SERIF)
 WIDE_FACES = {"DejaVu Sans", "DejaVu Serif"}  # about an eighth wider than the others at the same size
 RULES = ("full", "three-line", "banded", "shaded-head")
 CAPTION_MARKS = {"en": (" — ", ": ", ". "), "zh": (" — ", "  ", "：")}
-CJK_OUTLINE_PT = 0.16
+CJK_OUTLINE_PT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +70,19 @@ class Style:
         return CJK_OUTLINE_PT if self.language == "zh" else 0.0
 
 
-def draw_style(rng: Random, language: str, paper: Paper, accents: tuple[str, ...]) -> Style:
-    """Draw the looks of one document."""
+def draw_style(rng: Random, language: str, paper: Paper, accents: tuple[str, ...], larger: float = 0.0) -> Style:
+    """Draw the looks of one document; `larger` points are added to every size, for slides."""
     head, body = rng.choice(LATIN_PAIRS)
     cjk_head, cjk_body = rng.choice(CJK_PAIRS)
-    narrow = 0.5 if body in WIDE_FACES else 0.0
-    text_size = rng.choice((9.0, 9.5, 10.0, 10.5)) - narrow
+    change = larger - (0.5 if body in WIDE_FACES else 0.0)
+    text_size = rng.choice((9.0, 9.5, 10.0, 10.5)) + change
     return Style(
         language=language,
         paper=paper,
         heading_faces=(head, cjk_head, "DejaVu Sans"),
         text_faces=(body, cjk_body, "DejaVu Sans"),
         text_size=text_size,
-        table_size=rng.choice((8.0, 8.5, 9.0)) - narrow,
+        table_size=rng.choice((8.0, 8.5, 9.0)) + change,
         heading_size=text_size + rng.choice((1.0, 1.5, 2.0, 3.0)),
         rules=rng.choice(RULES),
         caption_mark=rng.choice(CAPTION_MARKS[language]),
@@ -103,13 +103,15 @@ def preamble(style: Style) -> str:
             "#set document(date: none)",
             f"#set page(width: {paper.width}pt, height: {paper.height}pt, "
             f"margin: (x: {paper.margin_x}pt, top: {paper.margin_top}pt, bottom: {paper.margin_bottom}pt))",
-            # ascender to descender: with Typst's tighter default, boxes cut through letters
+            # A line's box reaches from accent to descender, the same in all faces: with Typst's tighter default it cuts
+            # through letters, and some faces say they have shorter descenders than they have.
             f"#set text(font: {faces(style.text_faces)}, size: {style.text_size}pt, fallback: false, overhang: false, "
-            f'lang: "{style.language}", region: "{region}", top-edge: "ascender", bottom-edge: "descender")',
+            f'lang: "{style.language}", region: "{region}", top-edge: 0.92em, bottom-edge: -0.3em)',
             f"#set par(justify: {str(style.justified).lower()}, leading: 0.3em, spacing: 0.8em)",
             "#set block(spacing: 0.8em)",
-            "#set sub(typographic: false)",
-            "#set super(typographic: false)",
+            # a fixed size: some faces ask for scripts too small to be read at 150 dpi
+            "#set sub(typographic: false, size: 0.68em, baseline: 0.2em)",
+            "#set super(typographic: false, size: 0.68em)",
         )
     )
 

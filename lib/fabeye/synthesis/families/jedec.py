@@ -78,7 +78,7 @@ COMMAND_TEXTS = (
 )
 BURST_TEXT = Phrase(
     "For clarity the figure uses short delays: {name} follows ACT after {trcd} clocks, {latency_name} is {latency} "
-    "clocks, and a burst of length {length} occupies {half} clocks of data. PRE closes the row {tras} clocks after ACT.",
+    "clocks, and a burst of length {length} takes {half} clocks of data. PRE closes the row {tras} clocks after ACT.",
     "为清晰起见，图中采用较短的延迟：{name}命令在 ACT 之后 {trcd} 个时钟发送，{latency_name} 为 {latency} 个时钟，"
     "长度为 {length} 的突发占用 {half} 个数据时钟，PRE 命令在 ACT 之后 {tras} 个时钟关闭该行。",
 )

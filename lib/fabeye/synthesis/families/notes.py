@@ -39,5 +39,5 @@ class NoteBook:
 
     def lines(self) -> list[str]:
         """The notes that were met, as printed."""
-        label = {"en": "NOTE", "zh": "注"}[self.language]
-        return [f"{label} {number} {NOTES[key].said(self.language)}" for number, key in enumerate(self.met, start=1)]
+        label = {"en": "NOTE {} ", "zh": "注 {}："}[self.language]
+        return [label.format(number) + NOTES[key].said(self.language) for number, key in enumerate(self.met, start=1)]

@@ -17,7 +17,7 @@ from fabeye.synthesis.imagery.picture import Picture, encoded
 CELLS = 384  # rows and columns of the window
 MAT = 64  # rows and columns of one array mat
 GRID, PAPER, INKS = (222, 222, 228), (255, 255, 255), ((0, 0, 0), (190, 20, 20))
-MODES = ("single", "twin", "row", "partial-row", "column", "cross", "cluster", "scatter")
+MODES = ("single", "twin", "row", "row-pair", "partial-row", "column", "cross", "cluster", "scatter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,10 @@ def fail_map(rng: np.random.Generator, mode: str, row: int, column: int) -> np.n
     fails_HW = np.zeros((CELLS, CELLS), bool)
     if mode in ("single", "twin"):
         fails_HW[row : row + (2 if mode == "twin" else 1), column] = True
-    if mode in ("row", "cross"):
+    if mode in ("row", "row-pair", "cross"):
         fails_HW[row] = rng.random(CELLS) < 0.96
+    if mode == "row-pair":
+        fails_HW[row + 1] = rng.random(CELLS) < 0.96
     if mode in ("column", "cross"):
         fails_HW[:, column] = rng.random(CELLS) < 0.96
     if mode == "partial-row":

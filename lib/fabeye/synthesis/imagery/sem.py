@@ -95,9 +95,14 @@ def _holes(rng: np.random.Generator) -> tuple[np.ndarray, list[tuple[float, floa
         for column in range(-1, int(SIDE / pitch) + 2):
             x = column * pitch + (row % 2) * pitch / 2 + rng.normal(0, 0.7)
             y = row * pitch * 0.866 + rng.normal(0, 0.7)
-            height_HW[np.hypot(x_HW - x, y_HW - y) < radius * (1 + rng.normal(0, 0.02))] = 0
+            near = _window(x, y, pitch)  # the picture is large, a hole is small
+            height_HW[near][np.hypot(x_HW[near] - x, y_HW[near] - y) < radius * (1 + rng.normal(0, 0.02))] = 0
             centres.append((x, y))
     return height_HW, centres, radius, pitch
+
+
+def _window(x: float, y: float, reach: float) -> tuple[slice, slice]:
+    return slice(max(0, int(y - reach)), max(0, int(y + reach))), slice(max(0, int(x - reach)), max(0, int(x + reach)))
 
 
 def _inner(rng: np.random.Generator, centres: list[tuple[float, float]]) -> tuple[float, float]:

@@ -1,0 +1,54 @@
+"""The notation must show exactly what the truth says, whatever characters it holds."""
+
+import re
+import unicodedata
+
+import pypdfium2 as pdfium
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fabeye.synthesis.markup import to_html, to_plain, to_typst
+from fabeye.synthesis.typesetting import typeset
+
+HEAD = """#import "truth.typ": region
+#set page(width: 600pt, height: 200pt, margin: 20pt)
+#set text(font: ("DejaVu Sans Mono", "Noto Sans CJK SC"), fallback: false, size: 8pt)
+"""
+PRINTABLE = st.text(st.sampled_from("aZ09 #$*_`<>@[]~=/-+'\"^()&|.:;,!?%\\µΩ±≥–测试"), min_size=1, max_size=60)
+
+
+def shown(text: str) -> str:
+    """What a reader of the set text finds, without white space."""
+    pdf = typeset(f'{HEAD}#region("a", [{to_typst(text)}])', {}).pdf
+    found = pdfium.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+    return without_space(found)
+
+
+def without_space(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+@settings(max_examples=25, deadline=None)
+@given(PRINTABLE)
+def test_every_character_is_shown_as_it_is(text: str) -> None:
+    assert shown(f"x{text}x") == without_space(f"x{text}x")
+
+
+@pytest.mark.parametrize(
+    "text", ["-- a --- b", "// no comment", "= no heading", "+ no list", "1. no list", "/ a: b", "$x$", "#panic()"]
+)
+def test_markup_of_the_typesetter_means_nothing(text: str) -> None:
+    assert shown(text) == without_space(text)
+
+
+def test_scripts_are_set_and_stay_in_line_in_plain_text() -> None:
+    text = "V_{DDQ} on CK_t, 10^{-9} s"
+    assert to_typst("V_{DDQ}") == "V#sub[DDQ]"
+    assert to_plain(text) == "VDDQ on CK_t, 10-9 s"
+    assert shown(text) == without_space(to_plain(text))
+
+
+def test_html_keeps_spans_and_escapes() -> None:
+    html = to_html([[("<0.5 & t_{CK}", 1, 2)], [("a", 1, 1), ("b", 1, 1)]])
+    assert html == '<table><tr><td colspan="2">&lt;0.5 &amp; tCK</td></tr><tr><td>a</td><td>b</td></tr></table>'
