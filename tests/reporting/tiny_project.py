@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import json
 import shutil
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def write_project(root: Path) -> Path:
     return root
 
 
-def page_ids(root: Path) -> list[str]:
+def page_ids() -> list[str]:
     """Ids of the pages written, in order; the first is page 0 of an English document with truth."""
     return [page_id(_document(index).document_id, number) for index in range(4) for number in range(2)]
 
@@ -163,7 +162,11 @@ def _write_metrics(reports: Path) -> None:
     plots.mkdir(parents=True)
     baseline = {
         "page_edit": {"all": 0.21, "by_family": {"jedec": 0.2, HOSTILE: 0.3}, "by_language": {"en": 0.18, "zh": 0.24}},
-        "region_cer": {"all": 0.07, "by_language": {"en": 0.05, "zh": 0.1}, "by_category": {"title": 0.02, "table": 0.12}},
+        "region_cer": {
+            "all": 0.07,
+            "by_language": {"en": 0.05, "zh": 0.1},
+            "by_category": {"title": 0.02, "table": 0.12},
+        },
         "pages": 2,
         "regions": 6,
     }
@@ -197,9 +200,3 @@ def _write_curve(path: Path, first: dict[str, float], last: dict[str, float]) ->
             share = step / 5
             losses = {name: round(first[name] + share * (last[name] - first[name]), 4) for name in first}
             writer.writerow({"samples": 20 * step, **losses})
-
-
-if __name__ == "__main__":
-    import sys
-
-    print(json.dumps(str(write_project(Path(sys.argv[1])))))

@@ -57,6 +57,16 @@ def corpus_overview(documents: Sequence[Document]) -> go.Figure:
     return styled(figure, "Pages by family and language · 语料页数", 380)
 
 
+def counted_bars(counts: Mapping[str, Mapping[str, int]], title: str, axis: str) -> go.Figure:
+    """Horizontal bars, one a name, stacked by what the inner mapping counts (a split, a language)."""
+    figure = go.Figure()
+    for part in dict.fromkeys(part for inner in counts.values() for part in inner):
+        values = [inner.get(part, 0) for inner in counts.values()]
+        figure.add_bar(y=[escape(name) for name in counts], x=values, name=escape(part), orientation="h")
+    figure.update_layout(barmode="stack", xaxis_title=axis, yaxis_autorange="reversed")
+    return styled(figure, title, HEAD_PIXELS + BAR_PIXELS * len(counts))
+
+
 def quarantine_table(rows: Sequence[Quarantined]) -> go.Figure:
     """What could not be taken in, with its reason; one row says so when there is nothing."""
     cells = [
@@ -125,19 +135,15 @@ def baseline_bars(metrics: Mapping[str, Any]) -> go.Figure:
 
 
 def score_bars(metrics: Mapping[str, Any]) -> go.Figure:
-    """Model beside baseline: reading error, and accuracy of a linear probe on frozen features with chance as a line."""
+    """Model beside baseline: reading error, and accuracy of a linear probe on frozen features."""
     readers = metrics.get("reading")
     names = list(readers) if isinstance(readers, dict) else []
     errors = {name: number(dict(metrics), "reading", name, "region_cer") for name in names}
     probe = numbers(dict(metrics), "probe")
-    chance = probe.pop("chance", None)
     titles = ["reading: error on gold regions 识读字错率（低为好）", "linear probe: accuracy 线性探针准确率（高为好）"]
     figure = make_subplots(rows=1, cols=2, subplot_titles=titles, horizontal_spacing=0.12)
     _add_systems(figure, {name: value for name, value in errors.items() if value is not None}, column=1)
     _add_systems(figure, probe, column=2)
-    if chance is not None:
-        note = {"annotation_text": f"chance 随机 {chance:.3f}", "annotation_font_size": 11}
-        figure.add_hline(y=chance, line_dash="dash", line_width=1, line_color=GREY, row=1, col=2, **note)
     figure.update_yaxes(rangemode="tozero")
     figure.update_yaxes(title_text=CER_AXIS, title_font_size=11, col=1)
     figure.update_yaxes(title_text="accuracy 准确率", title_font_size=11, range=[0, 1.08], col=2)
@@ -184,7 +190,15 @@ def _add_group(figure: go.Figure, scores: Mapping[str, float], where: Mapping[st
     colours = [category_colour(name) for name in names] if by_category else BLUE
     labels = [escape(name) for name in names]
     values = list(scores.values())
-    figure.add_bar(x=labels, y=values, marker_color=colours, text=[f"{value:.3f}" for value in values], **where)
+    figure.add_bar(
+        x=labels,
+        y=values,
+        marker_color=colours,
+        text=[f"{value:.3f}" for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        **where,
+    )
 
 
 def _add_systems(figure: go.Figure, scores: Mapping[str, float], column: int) -> None:
@@ -192,4 +206,6 @@ def _add_systems(figure: go.Figure, scores: Mapping[str, float], column: int) ->
     colours = [system_colour(name) for name in scores]
     values = list(scores.values())
     text = [f"{value:.3f}" for value in values]
-    figure.add_bar(x=names, y=values, marker_color=colours, text=text, textposition="outside", row=1, col=column)
+    figure.add_bar(
+        x=names, y=values, marker_color=colours, text=text, textposition="outside", cliponaxis=False, row=1, col=column
+    )

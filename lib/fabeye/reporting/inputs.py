@@ -18,6 +18,7 @@ from typing import Any
 from PIL import Image
 
 from fabeye.errors import FabeyeError
+from fabeye.evaluation.gold import load_gold
 from fabeye.schema import Document, Element, Page, Quarantined, Reading
 from fabeye.tables import TableError, find_rows, read_columns, read_table
 
@@ -63,6 +64,26 @@ def read_metrics(reports: Path, name: str, stage: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ReportError(f"{path} does not hold named numbers; run `dvc repro -f {stage}` to write it again")
     return content
+
+
+def read_shard_counts(shards: Path) -> dict[str, dict[str, int]]:
+    """Pairs by source and split, from the shards' index.json. Raises ReportError."""
+    path = shards / "index.json"
+    try:
+        counts: dict[str, dict[str, int]] = json.loads(_text(path, "shards"))["sources"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReportError(f"{path} is damaged ({error}); run `dvc repro -f shards`") from error
+    return counts
+
+
+def count_gold(gold: Path) -> dict[str, dict[str, int]]:
+    """Gold elements by category and language. Raises GoldError."""
+    counts: dict[str, dict[str, int]] = {}
+    for page in load_gold(gold):
+        for element in page.layout_dets:
+            inner = counts.setdefault(element.category_type, {})
+            inner[page.language] = inner.get(page.language, 0) + 1
+    return dict(sorted(counts.items()))
 
 
 def read_curve(reports: Path, stage: str, part: str) -> Curve:

@@ -104,7 +104,7 @@ def comparison(paths: Paths) -> dict[str, Any]:
     ]
     rows.append(_score_row("Linear probe accuracy", "线性探针准确率", "higher", metrics, "probe"))
     for loss in LOSSES:
-        rows.append(_score_row(f"Validation loss: {loss}", f"验证损失：{loss}", "lower", metrics, "validation", loss))
+        rows.append(_score_row("Validation", LOSS_NAMES[loss], "lower", metrics, "validation", loss))
     systems = [{"key": key, "name": SYSTEM_NAMES[key]} for key in SYSTEMS]
     return {"figure": score_bars(metrics), "rows": rows, "systems": systems, "regions": metrics.get("regions")}
 

@@ -3,6 +3,7 @@
 Notable:
 - Colours are Okabe and Ito's, which people with any common colour blindness tell apart.
 - A category's hue says which block it belongs to (a table and its caption are both green), its lightness which part.
+- No figure offers plotly's "share" button, which would send its data to a server of plotly's.
 - Fonts are the system's, Chinese fallbacks included: nothing is ever fetched.
 """
 
@@ -14,7 +15,7 @@ PAPER, RULE = "#FFFFFF", "#E4E7EB"
 
 SERIES = [BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, GREY]
 SPLIT_COLOURS = {"train": BLUE, "validation": ORANGE, "gold": GREEN}
-SYSTEM_COLOURS = {"rapidocr": GREY, "v0.5": SKY, "v1.0": BLUE, "untrained": GREY, "chance": RULE}
+SYSTEM_COLOURS = {"rapidocr": GREY, "v0.5": SKY, "v1.0": BLUE, "untrained": GREY, "chance": "#C5CCD3"}
 CATEGORY_COLOURS = {
     "title": VERMILLION,
     "text_block": BLUE,
@@ -37,12 +38,13 @@ FONT_STACK = (
 MONO_STACK = "ui-monospace, 'SF Mono', Consolas, 'Liberation Mono', 'Noto Sans Mono CJK SC', monospace"
 FONT_SIZE = 13  # pixels, as all sizes here
 TITLE_SIZE = 16
+UPLOADS = ["sendChartToCloud", "sendDataToCloud"]  # buttons of plotly.js 4 and 2 that send a figure's data away
 ROW_HEIGHT = 260  # of one row of small charts
 
 SYSTEM_NAMES = {
-    "rapidocr": "RapidOCR (teacher 教师)",
-    "v0.5": "encoder 编码器 v0.5",
-    "v1.0": "encoder 编码器 v1.0",
+    "rapidocr": "RapidOCR 教师",
+    "v0.5": "v0.5",
+    "v1.0": "v1.0",
     "untrained": "untrained 未训练",
     "chance": "chance 随机",
 }
@@ -73,8 +75,9 @@ def styled(figure: go.Figure, title: str, height: int) -> go.Figure:
             "y": 1,
             "yanchor": "top",
         },
-        title_pad={"t": 14},
+        title_pad={"t": 12},
         height=height,
+        modebar={"remove": UPLOADS, "orientation": "v"},
     )
 
 
@@ -96,8 +99,8 @@ def _template() -> go.layout.Template:
         plot_bgcolor=PAPER,
         xaxis=axis,
         yaxis=axis,
-        margin={"l": 60, "r": 20, "t": 84, "b": 50},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.0, "yanchor": "bottom", "yref": "container"},
+        margin={"l": 60, "r": 20, "t": 76, "b": 50},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 0.99, "yanchor": "top", "yref": "container"},
         hoverlabel={"font": {"family": FONT_STACK, "size": 12}, "align": "left"},
         bargap=0.35,
     )

@@ -11,9 +11,17 @@ import plotly.graph_objects as go
 
 from fabeye.reporting.choices import choose_pages, choose_readings
 from fabeye.reporting.drawing import open_picture
-from fabeye.reporting.figures import baseline_bars, corpus_overview, loss_curves, quarantine_table, score_bars
+from fabeye.reporting.figures import (
+    baseline_bars,
+    corpus_overview,
+    counted_bars,
+    loss_curves,
+    quarantine_table,
+    score_bars,
+)
 from fabeye.reporting.inputs import (
     ReportError,
+    count_gold,
     example,
     read_curve,
     read_documents,
@@ -22,6 +30,7 @@ from fabeye.reporting.inputs import (
     read_page,
     read_quarantine,
     read_readings,
+    read_shard_counts,
 )
 from fabeye.reporting.pictures import page_with_boxes, readings_figure
 from fabeye.settings import STAGES
@@ -47,6 +56,16 @@ def page_figure(corpus: Path, elements: Path, page_id: str | None = None) -> go.
         raise ReportError(f"no page of {corpus} has elements in {elements}")
     page = read_page(corpus, chosen)
     return page_with_boxes(open_picture(page.image), read_elements(elements, chosen), f"Page 页 {chosen}")
+
+
+def gold_figure(gold: Path) -> go.Figure:
+    """Elements of the gold set by category and language. Raises GoldError."""
+    return counted_bars(count_gold(gold), "Gold elements by category · 金标准集元素", "elements 元素")
+
+
+def shards_figure(shards: Path) -> go.Figure:
+    """Pairs by source and split. Raises ReportError."""
+    return counted_bars(read_shard_counts(shards), "Pairs by source · 图文对", "pairs 图文对")
 
 
 def loss_figure(reports: Path, stages: Sequence[str] = STAGES) -> go.Figure:
