@@ -4,6 +4,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV := $(shell command -v uv || echo .uv/bin/uv)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export UV_PYTHON_DOWNLOADS := never
+# A company's proxy signs with certificates that only the system knows; older uv calls the switch native TLS.
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help

@@ -63,9 +63,10 @@ class Paths:
         """MDS shards, one folder a source, and the tokenizer."""
         return self.root / "data" / "shards"
 
-    def checkpoint(self, stage: str) -> Path:
-        """The finished weights of one training stage."""
-        return self.root / "data" / "checkpoints" / stage
+    @property
+    def checkpoints(self) -> Path:
+        """The finished weights, one folder a training stage."""
+        return self.root / "data" / "checkpoints"
 
     @property
     def evaluation(self) -> Path:
