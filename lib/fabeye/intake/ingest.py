@@ -9,9 +9,7 @@ Notable:
 """
 
 import errno
-import hashlib
 import os
-import resource
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -22,22 +20,22 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from fabeye.errors import FabeyeError
 from fabeye.intake.find import LAYERS, refusal
-from fabeye.intake.readers import BadPage, GoodPage, ReadError, read_pages
+from fabeye.intake.readers import GoodPage, ReadError
+from fabeye.intake.worker import Taken, limit_memory, spilled, take_in
 from fabeye.progress import Progress
 from fabeye.schema import Document, Incoming, Page, Quarantined, Split, page_id
 from fabeye.settings import CorpusSettings
-from fabeye.tables import read_table, write_table
+from fabeye.tables import write_table
 
 STAGE = "corpus"
 WHOLE_FILE = -1
 ID_DIGITS = 16  # hex digits of the sha256 that name a document
-SPILL_ROWS = 4  # pages a worker holds in memory at once
-MIB = 2**20
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-class IntakeError(Exception):
+class IntakeError(FabeyeError):
     """There is nothing to work with; the text says where to put files."""
 
 
@@ -48,14 +46,6 @@ class IntakeSummary:
     documents: int
     pages: int
     quarantined: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What a worker says of one file; its pages lie in its spill folder."""
-
-    sha256: str
-    bad_pages: list[BadPage]
 
 
 @dataclass(slots=True)
@@ -114,21 +104,25 @@ def _pages(incoming: Sequence[Incoming], spill: Path, settings: CorpusSettings, 
 
 def _taken_in(
     incoming: Sequence[Incoming], spill: Path, settings: CorpusSettings
-) -> Iterator[tuple[Incoming, Path, "ProcessFuture[_Taken]"]]:
+) -> Iterator[tuple[Incoming, Path, "ProcessFuture[Taken]"]]:
     """Each file with the folder of its spilled pages and its worker's answer to come, in the given order."""
     workers = max(1, min(len(incoming), len(os.sched_getaffinity(0))))
-    limit = partial(_limit_memory, settings.file_mib)
+    limit = partial(limit_memory, settings.file_mib)
     with ProcessPool(max_workers=workers, initializer=limit, context=get_context("spawn")) as pool:
-        futures = []
-        for index, one in enumerate(incoming):
-            work = [one.path, spill / f"{index:06d}", settings.dpi, settings.max_side]
-            futures.append(pool.schedule(_take_in, args=work, timeout=settings.file_seconds))
-        for index, one in enumerate(incoming):
-            yield one, spill / f"{index:06d}", futures[index]
+        try:
+            asked = []
+            for index, one in enumerate(incoming):
+                pages = spill / f"{index:06d}"
+                work = [one.path, pages, settings.dpi, settings.max_side]
+                asked.append((one, pages, pool.schedule(take_in, args=work, timeout=settings.file_seconds)))
+            yield from asked
+        except BaseException:
+            pool.stop()  # or leaving the pool would wait for every file still in it
+            raise
 
 
 def _settle(
-    incoming: Incoming, pages: Path, future: "ProcessFuture[_Taken]", settings: CorpusSettings, books: _Books
+    incoming: Incoming, pages: Path, future: "ProcessFuture[Taken]", settings: CorpusSettings, books: _Books
 ) -> Iterator[Page]:
     """Wait for one file; yield its pages, or write into the books why there are none."""
     try:
@@ -144,12 +138,12 @@ def _settle(
     books.first_names[taken.sha256] = incoming.name
     for bad in taken.bad_pages:
         books.refuse(incoming, bad.reason, page=bad.number)
-    count = 0
-    for page in read_table(pages, Page):
-        count += 1
-        yield page
-    if count:
-        books.documents.append(_document(incoming, taken.sha256, count, settings))
+    if not taken.numbers:
+        return
+    document = _document(incoming, taken.sha256, len(taken.numbers), settings)
+    books.documents.append(document)
+    for good in spilled(pages, taken.numbers):
+        yield _page(document.document_id, good)
 
 
 def _document(incoming: Incoming, sha256: str, pages: int, settings: CorpusSettings) -> Document:
@@ -164,6 +158,19 @@ def _document(incoming: Incoming, sha256: str, pages: int, settings: CorpusSetti
         pages=pages,
         split=incoming.split or validation_or_train(document_id, settings.validation_share).value,
         generated=incoming.generated,
+    )
+
+
+def _page(document_id: str, good: GoodPage) -> Page:
+    return Page(
+        page_id=page_id(document_id, good.number),
+        document_id=document_id,
+        number=good.number,
+        width=good.width,
+        height=good.height,
+        dpi=good.dpi,
+        image=good.image,
+        text_layer=good.text_layer,
     )
 
 
@@ -192,47 +199,3 @@ def _nothing_to_read(quarantine: list[Quarantined]) -> str:
 
 def _name(incoming: Incoming) -> str:
     return incoming.name
-
-
-# What follows runs in the worker.
-
-
-def _limit_memory(mib: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (mib * MIB, mib * MIB))
-
-
-def _take_in(path: Path, spill: Path, dpi: int, max_side: int) -> _Taken:
-    """Read one file and spill its good pages as a table. Raises ReadError."""
-    sha256 = _sha256(path)
-    bad: list[BadPage] = []
-    write_table(spill, Page, _good_pages(path, sha256[:ID_DIGITS], dpi, max_side, bad), SPILL_ROWS)
-    return _Taken(sha256, bad)
-
-
-def _good_pages(path: Path, document_id: str, dpi: int, max_side: int, bad: list[BadPage]) -> Iterator[Page]:
-    for page in read_pages(path, dpi, max_side):
-        if isinstance(page, BadPage):
-            bad.append(page)
-        else:
-            yield _page(document_id, page)
-
-
-def _page(document_id: str, good: GoodPage) -> Page:
-    return Page(
-        page_id=page_id(document_id, good.number),
-        document_id=document_id,
-        number=good.number,
-        width=good.width,
-        height=good.height,
-        dpi=good.dpi,
-        image=good.image,
-        text_layer=good.text_layer,
-    )
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ReadError(f"the file cannot be opened: {error.strerror}") from error

@@ -17,6 +17,8 @@ import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image, ImageOps
 
+from fabeye.errors import FabeyeError
+
 POINTS_PER_INCH = 72
 HEAD_BYTES = 1024  # a PDF's mark may stand after some bytes of mail or printer header
 TAIL_BYTES = 2048  # its end-of-file mark may be followed by line ends and padding
@@ -31,7 +33,7 @@ PICTURE_MARKS = {
 PAGED_PICTURES = ("TIFF",)  # of an animated PNG and a stereo JPEG the first picture is the page
 
 
-class ReadError(Exception):
+class ReadError(FabeyeError):
     """The file as a whole cannot be read; the text is one sentence fit for the quarantine."""
 
 

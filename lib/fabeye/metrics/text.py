@@ -1,9 +1,9 @@
 """How far a reading is from what stands there, in characters.
 
 Notable:
-- Both sides go through `normalise` first: compatibility forms are unified (NFKC), white space becomes one space, and
-  white space between two Chinese characters goes, as it is a line break there and not something written. Letters,
-  digits, signs, units and punctuation all count: -40 read as 40 is an error.
+- Both sides go through `normalise` first: compatibility forms (NFKC) and dashes are unified, white space becomes one
+  space, and beside a Chinese character it goes, as it is a line break or a typesetter's habit there. Letters, digits,
+  signs, units and punctuation all count: -40 read as 40 is an error.
 - A distance is Levenshtein's: the fewest characters to insert, delete or replace.
 """
 
@@ -14,12 +14,14 @@ from collections.abc import Iterable
 from rapidfuzz.distance import Levenshtein
 
 HAN = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"  # Chinese characters and their punctuation
-BETWEEN_HAN = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
+SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2012\u2013\u2014\u2212", "-"))  # hyphen, dashes, minus
 
 
 def normalise(text: str) -> str:
-    """The text with compatibility forms and white space unified; doing it twice changes nothing."""
-    return BETWEEN_HAN.sub("", " ".join(unicodedata.normalize("NFKC", text).split()))
+    """The text with compatibility forms, dashes and white space unified; doing it twice changes nothing."""
+    unified = unicodedata.normalize("NFKC", text).translate(DASHES)
+    return SPACE_BESIDE_HAN.sub("", " ".join(unified.split()))
 
 
 def edit_distance(truth: str, read: str) -> int:
@@ -28,7 +30,7 @@ def edit_distance(truth: str, read: str) -> int:
 
 
 def normalised_edit(truth: str, read: str) -> float:
-    """Distance by the length of the longer text: 0 where they agree, 1 where they share nothing, 0 for two empty ones."""
+    """Distance by the longer text's length: 0 where they agree (two empty texts do), 1 where they share nothing."""
     return Levenshtein.normalized_distance(normalise(truth), normalise(read))
 
 

@@ -2,30 +2,30 @@
 
 Notable:
 - Tables, forms and plain text are read row by row; two columns of running text are read column by column.
-- What tells columns from a table is the lines' width: running text fills its column, cells rarely do.
+- What tells columns from a table is running text: some lines fill their side of the gutter, and cells hardly ever do.
 - A line across the gutter (a title, a wide table) divides the page: what is above it is read first.
 """
 
 from collections.abc import Sequence
-from statistics import median
 
 from fabeye.ocr import Line, rows
 
 GUTTER_STEPS = 60  # places tried for a gutter, evenly spaced over the middle of the page
 GUTTER_RANGE = (0.2, 0.8)  # of the width; a margin note is not a column
-COLUMN_LINES = 4  # fewest lines on either side that make columns
-COLUMN_FILL = 0.6  # of a column's width that its lines fill at the median
+FULL_LINE = 0.8  # of its side's width that a line of running text fills
+FULL_LINES = 2  # such lines that either side needs to be a column
 
 
 def reading_order(lines: Sequence[Line]) -> list[Line]:
     """The same lines in the order in which a person reads them; does not depend on the order they came in."""
     stacked = sorted(lines, key=lambda line: (line.y0, line.x0, line.y1, line.x1, line.text))
-    gutter = _gutter(stacked)
-    if gutter is None:
-        return _row_by_row(stacked)
+    if not stacked:
+        return []
+    left, right = min(line.x0 for line in stacked), max(line.x1 for line in stacked)
+    gutter = _gutter(stacked, left, right)
     ordered: list[Line] = []
     for zone in _zones(stacked, gutter):
-        ordered += _by_columns(zone, gutter)
+        ordered += _read_zone(zone, gutter, left, right)
     return ordered
 
 
@@ -33,11 +33,8 @@ def _row_by_row(lines: list[Line]) -> list[Line]:
     return [line for row in rows(lines) for line in row]
 
 
-def _gutter(lines: list[Line]) -> float | None:
-    """The x that cuts the fewest lines, nearest the middle among equals; None where no line lies."""
-    if not lines:
-        return None
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+def _gutter(lines: list[Line], left: float, right: float) -> float:
+    """The x between left and right that cuts the fewest lines, nearest the middle among equals."""
     low, high = (left + share * (right - left) for share in GUTTER_RANGE)
     places = [low + (high - low) * step / GUTTER_STEPS for step in range(GUTTER_STEPS + 1)]
     middle = (left + right) / 2
@@ -61,16 +58,13 @@ def _zones(lines: list[Line], gutter: float) -> list[list[Line]]:
     return [zone for zone in zones if zone]
 
 
-def _by_columns(zone: list[Line], gutter: float) -> list[Line]:
-    left = [line for line in zone if line.x1 <= gutter]
-    right = [line for line in zone if line.x0 >= gutter]
-    if _is_column(left) and _is_column(right):
-        return reading_order(left) + reading_order(right)
+def _read_zone(zone: list[Line], gutter: float, left: float, right: float) -> list[Line]:
+    first = [line for line in zone if line.x1 <= gutter]
+    second = [line for line in zone if line.x0 >= gutter]
+    if _is_column(first, gutter - left) and _is_column(second, right - gutter):
+        return reading_order(first) + reading_order(second)
     return _row_by_row(zone)
 
 
-def _is_column(lines: list[Line]) -> bool:
-    if len(lines) < COLUMN_LINES:
-        return False
-    width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
-    return median(line.x1 - line.x0 for line in lines) >= COLUMN_FILL * width
+def _is_column(lines: list[Line], width: float) -> bool:
+    return sum(line.x1 - line.x0 >= FULL_LINE * width for line in lines) >= FULL_LINES

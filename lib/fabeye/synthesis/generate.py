@@ -22,7 +22,7 @@ from fabeye.tables import write_table
 
 POINTS_PER_INCH = 72
 ROWS_PER_PART = 20_000  # an element's row has no picture, some hundred bytes
-LEAST_FOR_GOLD = 3  # documents of a group from which on at least one is gold
+LEAST_FOR_EVERY_SPLIT = 3  # documents of a group from which on every split has one
 
 FAMILIES: dict[str, Callable[[Random, str], Manuscript]] = {"jedec": jedec.compose, "efa_pfa": efa_pfa.compose}
 
@@ -88,8 +88,9 @@ def ordered(settings: CorpusSettings) -> list[Order]:
 
 def split_of(count: int, settings: CorpusSettings) -> list[Split]:
     """The splits of a group of `count` documents of one family and language: gold first, validation next."""
-    gold = min(count, max(_rounded(settings.gold_share * count), int(count >= LEAST_FOR_GOLD)))
-    validation = min(count - gold, _rounded(settings.validation_share * count))
+    least = int(count >= LEAST_FOR_EVERY_SPLIT)
+    gold = min(count, max(_rounded(settings.gold_share * count), least))
+    validation = min(count - gold, max(_rounded(settings.validation_share * count), least))
     kinds = [Split.GOLD] * gold + [Split.VALIDATION] * validation
     return kinds + [Split.TRAIN] * (count - len(kinds))
 

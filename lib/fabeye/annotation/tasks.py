@@ -1,0 +1,92 @@
+"""Pages as Label Studio tasks, with what the teacher read as pre-annotation.
+
+Notable:
+- Boxes go out in percent of the picture; pixels would show as nothing at all, without a complaint.
+- Label Studio imports wrong predictions silently, so each is checked here against the layout, and its geometry too.
+- Brought pages come before generated ones, and in each the pages that the teacher was least sure of come first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+from label_studio_sdk.label_interface import LabelInterface
+
+from fabeye.errors import FabeyeError
+from fabeye.ocr import ENGINE
+from fabeye.schema import Document, Element, Page
+
+PERCENT = 100.0
+LOCAL_FILES = "/data/local-files/?d="
+PAGES_FOLDER = "pages"  # below Label Studio's document root
+
+
+class TaskError(FabeyeError):
+    """A pre-annotation does not fit the labelling layout; the text names the page."""
+
+
+def worst_first(documents: Mapping[str, Document], elements: Mapping[str, Sequence[Element]]) -> list[str]:
+    """Ids of the pages in `elements` (page_id -> its elements, perhaps none), in the order of annotation."""
+
+    def key(page: str) -> tuple[bool, float, str]:
+        return documents[page.rpartition("-")[0]].generated, mean_score(elements[page]), page
+
+    return sorted(elements, key=key)
+
+
+def to_task(page: Page, document: Document, elements: Sequence[Element], layout: LabelInterface) -> dict[str, Any]:
+    """One page as a task with a checked prediction. Raises TaskError."""
+    prediction = {
+        "model_version": ENGINE,
+        "score": mean_score(elements),
+        "result": [item for element in elements for item in _region(element, page)],
+    }
+    _check(prediction, page.page_id, layout)
+    return {
+        "data": {
+            "image": f"{LOCAL_FILES}{PAGES_FOLDER}/{page.page_id}.png",
+            "page_id": page.page_id,
+            "title": f"{document.path}, {page.number + 1}",
+        },
+        "predictions": [prediction],
+    }
+
+
+def mean_score(elements: Iterable[Element]) -> float:
+    """Mean confidence of a page's elements; 0 for a page on which nothing was read."""
+    scores = [element.score for element in elements]
+    return round(fmean(scores), 4) if scores else 0.0
+
+
+def _region(element: Element, page: Page) -> list[dict[str, Any]]:
+    """The result items of one element: they are one region because they have one id."""
+    x0, x1 = (_percent(x, page.width) for x in (element.x0, element.x1))
+    y0, y1 = (_percent(y, page.height) for y in (element.y0, element.y1))
+    box = {"x": x0, "y": y0, "width": x1 - x0, "height": y1 - y0, "rotation": 0}
+    common = {
+        "id": f"r{element.order}",
+        "to_name": "page",
+        "original_width": page.width,
+        "original_height": page.height,
+        "image_rotation": 0,
+    }
+    values = (
+        ("block", "rectanglelabels", {"rectanglelabels": [element.category]}),
+        ("transcription", "textarea", {"text": [element.text]}),
+        ("order", "number", {"number": element.order}),
+    )
+    return [{**common, "from_name": name, "type": kind, "value": {**box, **value}} for name, kind, value in values]
+
+
+def _percent(pixels: float, side: int) -> float:
+    return min(max(PERCENT * pixels / side, 0.0), PERCENT)
+
+
+def _check(prediction: dict[str, Any], page_id: str, layout: LabelInterface) -> None:
+    errors = layout.validate_prediction(prediction, return_errors=True)
+    if errors:
+        raise TaskError(f"the pre-annotation of page {page_id} does not fit annotation/layout.xml: {errors[0]}")
+    for item in prediction["result"]:
+        value = item["value"]
+        if min(value["width"], value["height"]) <= 0:
+            raise TaskError(f"the pre-annotation of page {page_id} has a box without area: {item['id']}")

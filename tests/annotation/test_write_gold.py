@@ -1,0 +1,142 @@
+"""The gold set out of truth and annotations, read back with the reader that everyone uses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fabeye.annotation.gold import GoldSummary, write_gold
+from fabeye.evaluation.gold import GoldPage, gold_document_ids, load_gold
+from fabeye.schema import Document, Element, Page, page_id
+from fabeye.settings import AnnotateSettings
+from fabeye.tables import write_table
+
+SETTINGS = AnnotateSettings(min_text=1)
+GENERATED_GOLD, GENERATED_TRAIN, BROUGHT = "a" * 16, "b" * 16, "c" * 16
+
+
+def element(page: str, order: int, category: str, level: str, box: tuple[float, ...], text: str = "") -> Element:
+    x0, y0, x1, y1 = box
+    return Element(
+        page_id=page,
+        order=order,
+        category=category,
+        level=level,
+        x0=x0,
+        y0=y0,
+        x1=x1,
+        y1=y1,
+        text=text,
+        html="<table></table>" if (category, level) == ("table", "block") else "",
+        latex="",
+        score=1.0,
+        source="truth",
+    )
+
+
+def truth(page: str) -> list[Element]:
+    return [
+        element(page, 0, "title", "block", (0, 0, 90, 10), "Title"),
+        element(page, 1, "title", "line", (0, 0, 90, 10), "Title"),
+        element(page, 2, "table", "block", (0, 20, 90, 60), "a b"),
+        element(page, 3, "table", "line", (0, 20, 45, 40), "a"),
+        element(page, 4, "table", "line", (45, 20, 90, 40), "b"),
+        element(page, 5, "figure", "block", (0, 70, 90, 90)),
+        element(page, 6, "text_block", "block", (0, 92, 90, 99), " "),
+        element(page, 7, "text_block", "line", (0, 200, 9, 210), "stray"),
+    ]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    kinds = [(GENERATED_GOLD, "gold", True), (GENERATED_TRAIN, "train", True), (BROUGHT, "train", False)]
+    documents = [
+        Document(
+            document_id=name,
+            layer="domain",
+            family="jedec" if generated else "fab",
+            language="zh" if generated else "und",
+            path=f"{name}.pdf",
+            sha256=name * 4,
+            pages=2,
+            split=split,
+            generated=generated,
+        )
+        for name, split, generated in kinds
+    ]
+    pages = [
+        Page(
+            page_id=page_id(name, number),
+            document_id=name,
+            number=number,
+            width=100,
+            height=100,
+            dpi=150,
+            image=f"{name}{number}".encode(),
+            text_layer="",
+        )
+        for name, _, _ in kinds
+        for number in range(2)
+    ]
+    folder = tmp_path / "corpus"
+    write_table(folder / "documents", Document, documents)
+    write_table(folder / "pages", Page, pages)
+    write_table(folder / "truth", Element, [one for page in pages[:4] for one in truth(page.page_id)])
+    return folder
+
+
+def export(folder: Path, *pages: str) -> Path:
+    value = {"x": 10, "y": 20, "width": 30, "height": 40, "rectanglelabels": ["text_block"]}
+    result = [
+        {"id": "r", "from_name": "block", "value": value},
+        {"id": "r", "from_name": "transcription", "value": {"text": ["said by a person"]}},
+    ]
+    tasks = [{"data": {"page_id": page}, "annotations": [{"result": result}]} for page in pages]
+    folder.mkdir(exist_ok=True)
+    (folder / "export.json").write_text(json.dumps(tasks))
+    return folder
+
+
+def by_id(folder: Path) -> dict[str, GoldPage]:
+    return {page.page_id: page for page in load_gold(folder)}
+
+
+def test_truth_of_gold_documents_becomes_omnidocbench(corpus: Path, tmp_path: Path) -> None:
+    summary = write_gold(corpus, tmp_path / "none", tmp_path / "gold", SETTINGS)
+    assert summary == GoldSummary(pages=2, annotated=0, elements=6, documents=1)
+    page = by_id(tmp_path / "gold")[page_id(GENERATED_GOLD, 1)]
+    assert (page.family, page.language, page.page_info.page_no) == ("jedec", "zh", 1)
+    title, table, figure = page.layout_dets
+    assert (title.category_type, title.text, title.box) == ("title", "Title", (0, 0, 90, 10))
+    assert [(cell.text, cell.box) for cell in table.cells] == [("a", (0, 20, 45, 40)), ("b", (45, 20, 90, 40))]
+    assert figure.category_type == "figure"
+    ids = [one.anno_id for one in page.layout_dets] + [cell.anno_id for cell in table.cells]
+    assert len(set(ids)) == len(ids)
+    assert page.image_file(tmp_path / "gold").read_bytes() == f"{GENERATED_GOLD}1".encode()
+
+
+def test_people_win_over_truth_and_make_documents_gold(corpus: Path, tmp_path: Path) -> None:
+    annotated = [page_id(GENERATED_GOLD, 0), page_id(BROUGHT, 1)]
+    summary = write_gold(corpus, export(tmp_path / "exports", *annotated), tmp_path / "gold", SETTINGS)
+    assert (summary.pages, summary.annotated, summary.documents) == (3, 2, 2)
+    pages = by_id(tmp_path / "gold")
+    assert pages[annotated[0]].text == pages[annotated[1]].text == "said by a person"
+    assert pages[annotated[1]].layout_dets[0].box == (10, 20, 40, 60)
+    assert pages[page_id(GENERATED_GOLD, 1)].text.startswith("Title")
+    assert gold_document_ids(tmp_path / "gold") == {GENERATED_GOLD, BROUGHT}
+
+
+def test_annotations_of_pages_that_are_gone_are_told(corpus: Path, tmp_path: Path) -> None:
+    summary = write_gold(corpus, export(tmp_path / "exports", "gone-0000"), tmp_path / "gold", SETTINGS)
+    assert summary.vanished == ["gone-0000"]
+    assert summary.annotated == 0
+
+
+def test_two_runs_write_the_same_and_leave_no_old_pictures(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "gold"
+    write_gold(corpus, tmp_path / "none", out, SETTINGS)
+    first = (out / "gold.json").read_bytes()
+    (out / "images" / "stale.png").write_bytes(b"")
+    write_gold(corpus, tmp_path / "none", out, SETTINGS)
+    assert (out / "gold.json").read_bytes() == first
+    assert len(list((out / "images").iterdir())) == 2

@@ -1,0 +1,14 @@
+"""Fixtures that several packages' tests share."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Folder of real documents beside the clone; the test is skipped where they are not at hand."""
+    folder = Path(__file__).resolve().parents[1] / ".." / "shared" / "samples"
+    if not folder.is_dir():
+        pytest.skip(f"no real sample documents at {folder}")
+    return folder.resolve()

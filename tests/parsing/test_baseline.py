@@ -1,0 +1,61 @@
+"""The teacher on a gold set of one drawn page."""
+
+import json
+from pathlib import Path
+
+import matplotlib
+from PIL import Image, ImageDraw, ImageFont
+
+from fabeye.ocr import Line
+from fabeye.parsing.baseline import score_teacher
+from fabeye.parsing.rapid import to_elements
+from fabeye.schema import Element, Reading
+from fabeye.settings import BaselineSettings, ParseSettings
+from fabeye.tables import read_table, write_table
+
+FONT = ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"), 20)
+TEXTS = ["Operating voltage", "1.1 V"]
+
+
+def write_gold(folder: Path) -> None:
+    image = Image.new("RGB", (300, 100), "white")
+    blocks = []
+    for index, text in enumerate(TEXTS):
+        top = 10 + 40 * index
+        ImageDraw.Draw(image).text((10, top), text, fill="black", font=FONT)
+        poly = [5, top, 250, top, 250, top + 28, 5, top + 28]
+        blocks.append({"anno_id": index, "category_type": "text_block", "poly": poly, "order": index, "text": text})
+    (folder / "images").mkdir(parents=True)
+    image.save(folder / "images" / "doc-0000.png")
+    attribute = {"data_source": "jedec", "language": "english"}
+    info = {"page_no": 0, "width": 300, "height": 100, "image_path": "doc-0000.png", "page_attribute": attribute}
+    (folder / "gold.json").write_text(json.dumps([{"page_info": info, "layout_dets": blocks}]))
+
+
+def test_scores_readings_and_predictions(tmp_path: Path) -> None:
+    write_gold(tmp_path / "gold")
+    lines = [Line(10, 10, 250, 30, TEXTS[0], 0.9), Line(10, 50, 100, 70, "1.1 X", 0.9)]
+    write_table(tmp_path / "parses" / "elements", Element, to_elements("doc-0000", lines, min_score=0.5))
+    metrics = tmp_path / "reports" / "baseline.json"
+    scores = score_teacher(
+        tmp_path / "gold",
+        tmp_path / "parses",
+        tmp_path / "baseline",
+        metrics,
+        BaselineSettings(regions=9),
+        ParseSettings(engine="rapidocr", min_score=0.5, workers=1, threads=1),
+    )
+    page = round(1 / len(" ".join(TEXTS)), 6)
+    assert scores == json.loads(metrics.read_text())
+    assert scores == {
+        "page_edit": {"all": page, "by_family": {"jedec": page}, "by_language": {"en": page}},
+        "region_cer": {"all": 0.0, "by_language": {"en": 0.0}, "by_category": {"text_block": 0.0}},
+        "pages": 1,
+        "regions": 2,
+    }
+    readings = list(read_table(tmp_path / "baseline" / "readings", Reading))
+    assert [(one.region_id, one.reader, one.truth) for one in readings] == [
+        ("doc-0000-0", "rapidocr", TEXTS[0]),
+        ("doc-0000-1", "rapidocr", TEXTS[1]),
+    ]
+    assert (tmp_path / "baseline" / "predictions" / "doc-0000.md").read_text() == "Operating voltage\n1.1 X\n"
