@@ -112,6 +112,8 @@ def _execute(source: Path, executed: Path, parameters: dict[str, Any], root: Pat
     os.environ["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")
     os.environ["JUPYTER_RUNTIME_DIR"] = str(executed.parent)
     os.environ["PLOTLY_RENDERER"] = "notebook"
+    # Threads that wait should sleep: on shared cores, spinning ones cost a training step five times its time.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     papermill.execute_notebook(
         str(source),
         str(executed),

@@ -73,6 +73,6 @@ def target_rows(lengths: Sequence[int], prefixes: Sequence[int]) -> Tensor:
 def pixel_targets(patches_KP: Tensor, variance_floor: float) -> Tensor:
     """Each patch less its mean, over sqrt(variance + floor); in fp32."""
     patches_KP = patches_KP.float()
-    mean_K1 = patches_KP.mean(dim=1, keepdim=True)
-    variance_K1 = patches_KP.var(dim=1, keepdim=True, correction=0)
-    return (patches_KP - mean_K1) / torch.sqrt(variance_K1 + variance_floor)
+    centred_KP = patches_KP - patches_KP.mean(dim=1, keepdim=True)
+    variance_K1 = centred_KP.square().mean(dim=1, keepdim=True)
+    return centred_KP / torch.sqrt(variance_K1 + variance_floor)

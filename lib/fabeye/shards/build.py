@@ -16,6 +16,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from fabeye.evaluation.gold import gold_document_ids
 from fabeye.progress import track
 from fabeye.schema import Document, Element, Page, Pair, Split
 from fabeye.settings import ShardsSettings
@@ -40,12 +41,13 @@ class ShardsSummary:
     left_out: int
 
 
-def build_shards(corpus: Path, parses: Path, out: Path, settings: ShardsSettings) -> ShardsSummary:
+def build_shards(corpus: Path, parses: Path, gold: Path, out: Path, settings: ShardsSettings) -> ShardsSummary:
     """Write tokenizer.json, index.json and <source>/<split>/ into `out`, replacing it.
 
+    A document with a page in the gold set `gold` is left out, whatever its split: people may have annotated it since.
     Raises ShardsError when there is no text to train on, TableError when corpus or parses are missing.
     """
-    documents, lines = find_documents(corpus, SPLITS), find_lines(parses)
+    documents, lines = find_documents(corpus, SPLITS, gold_document_ids(gold)), find_lines(parses)
     texts = list(_train_texts(lines, documents))
     if not texts:
         raise ShardsError(

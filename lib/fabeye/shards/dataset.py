@@ -31,7 +31,7 @@ from .tokenizer import TextTokenizer
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts of a whole step over all processes and microbatches: what its losses are divided by."""
+    """Counts of a whole step over all microbatches and processes: what its losses are divided by."""
 
     samples: int
     tokens: int
@@ -121,21 +121,27 @@ def train_loader(
     return DataLoader(dataset, batch_size=batch, collate_fn=collator, num_workers=workers)
 
 
-def validation_loader(shards: Path, unpacked: Path, collator: Collator, batch: int) -> DataLoader:
+def validation_loader(
+    shards: Path, unpacked: Path, collator: Collator, batch: int, at_most: int | None = None
+) -> DataLoader:
     """Every validation pair once, in stored order; the last batch may be smaller.
 
+    at_most: pairs to be content with, the same ones each time, every source keeping its share and at least one pair.
     Raises ShardsError when no source has validation pairs.
     """
     counts = read_index(shards).filled(Split.VALIDATION)
-    streams = [_stream(shards, name, Split.VALIDATION, unpacked) for name in counts]
+    share = min(1.0, at_most / sum(counts.values())) if at_most else 1.0
+    streams = [
+        _stream(shards, name, Split.VALIDATION, unpacked, choose=max(1, int(count * share)))
+        for name, count in counts.items()
+    ]
     dataset = _open(streams, batch, shuffle=False, seed=0)
     return DataLoader(dataset, batch_size=batch, collate_fn=collator)
 
 
-def _stream(shards: Path, name: str, split: Split, unpacked: Path, proportion: float | None = None) -> Stream:
-    return Stream(
-        remote=str(shards / name / split), local=str(unpacked / name / split), proportion=proportion, keep_zip=False
-    )
+def _stream(shards: Path, name: str, split: Split, unpacked: Path, **weight: Any) -> Stream:
+    folder, private = shards / name / split, unpacked / name / split
+    return Stream(remote=str(folder), local=str(private), keep_zip=False, **weight)
 
 
 def _open(
@@ -148,6 +154,7 @@ def _open(
             epoch_size=epoch_size,
             shuffle=shuffle,
             shuffle_seed=seed,
+            sampling_method="balanced" if shuffle else "fixed",
             num_canonical_nodes=1,  # the order must not depend on how many machines share the work
         )
 

@@ -4,13 +4,14 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fabeye.errors import FabeyeError
 from fabeye.schema import Split
 from fabeye.tables import write_json
 
 INDEX = "index.json"
 
 
-class ShardsError(Exception):
+class ShardsError(FabeyeError):
     """No shards can be made or read; the text says what is missing and what to do."""
 
 

@@ -7,7 +7,7 @@ Notable:
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -20,11 +20,14 @@ LEVEL = "line"  # of the elements that become pairs
 KIND = "line"  # of the pairs
 
 
-def find_documents(corpus: Path, splits: Iterable[str]) -> dict[str, Document]:
-    """Documents of the given splits by their id. Raises TableError when the corpus has no documents table."""
-    wanted = set(splits)
+def find_documents(corpus: Path, splits: Collection[str], kept_out: Collection[str] = ()) -> dict[str, Document]:
+    """Documents of the given splits by their id, without those `kept_out`.
+
+    Raises TableError when the corpus has no documents table.
+    """
     documents = read_table(corpus / "documents", Document)
-    return {document.document_id: document for document in documents if document.split in wanted}
+    wanted = (one for one in documents if one.split in splits and one.document_id not in kept_out)
+    return {document.document_id: document for document in wanted}
 
 
 def find_lines(parses: Path) -> dict[str, list[Element]]:

@@ -24,7 +24,7 @@ _alive: IO[bytes] | None = None  # held open, and so locked, for as long as this
 @contextmanager
 def shared_memory_turn() -> Iterator[None]:
     """Hold while a StreamingDataset is made. Only a machine's first process waits and clears; the others follow it."""
-    if not World().is_local_leader:
+    if not World.detect().is_local_leader:
         yield
         return
     with _lock_file("turn").open("ab") as turn:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from fabeye.errors import FabeyeError
+
 PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
 SPECIALS = (PAD, BOS, EOS)  # ids 0, 1, 2
 
 
-class TokenizerError(Exception):
+class TokenizerError(FabeyeError):
     """tokenizer.json is missing or damaged; the text says what to do."""
 
 

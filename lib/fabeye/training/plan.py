@@ -77,9 +77,7 @@ def _model(settings: PretrainSettings, vocabulary: int, max_text: int) -> Pretra
         return PretrainModel(PretrainConfig(encoder=encoder, decoder=decoder))
 
 
-def _stage(
-    settings: PretrainSettings, name: str, text: int, encoder: int, decoder: int, vocabulary: int
-) -> StagePlan:
+def _stage(settings: PretrainSettings, name: str, text: int, encoder: int, decoder: int, vocabulary: int) -> StagePlan:
     stage = settings.stage(name)
     image = (stage.side // settings.patch) ** 2
     heads = vocabulary * settings.decoder.dim  # the text head sees text tokens only; embeddings cost nothing

@@ -1,0 +1,1 @@
+"""Training stages and the encoders' evaluation. Only this package knows Composer."""

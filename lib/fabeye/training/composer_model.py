@@ -1,0 +1,74 @@
+"""The pre-training model as Composer trains it, with its optimizer.
+
+Notable:
+- A step's loss is the global sum over the global count. Composer weighs each microbatch by its share of the samples
+  and averages over processes, which would bias that; both weights are divided out again here.
+- Weight decay as AIMv2's: decoupled from the learning rate, none on biases, norms and positions.
+"""
+
+from typing import Any
+
+import torch
+from composer.models import ComposerModel
+from composer.optim import DecoupledAdamW
+from composer.utils import dist
+from torch import Tensor, nn
+
+from fabeye.model import PretrainModel
+from fabeye.objectives.aimv2 import LossSums, aimv2_losses
+from fabeye.shards.dataset import Batch
+
+from .validation import Losses
+
+EPS = 1e-8  # of AdamW
+UNDECAYED = ("bias", "norm", "pos_embed")  # parts of names of weights that do not decay
+
+
+class ComposerPretrainModel(ComposerModel):
+    """PretrainModel with AIMv2's objective; batches come with their prefixes and totals set."""
+
+    def __init__(self, model: PretrainModel, alpha: float, variance_floor: float):
+        super().__init__()
+        self.model = model
+        self.alpha, self.variance_floor = alpha, variance_floor
+        self._text = self._image = 0.0  # of the step under way, this process's share
+
+    def forward(self, batch: Batch) -> LossSums:
+        """Summed losses of a batch."""
+        batch = batch.to(next(self.parameters()).device)
+        assert batch.prefixes is not None, "StepTotals draws the prefixes"
+        return aimv2_losses(self.model, batch.images, batch.text, batch.prefixes, self.variance_floor)
+
+    def loss(self, outputs: LossSums, batch: Batch, *args: Any, **kwargs: Any) -> Tensor:  # noqa: ARG002
+        """This microbatch's share of the step's loss, scaled against what Composer does to it."""
+        assert batch.totals is not None, "StepTotals counts the step"
+        text = outputs.text / max(batch.totals.tokens, 1)
+        image = outputs.image / max(batch.totals.patches, 1)
+        self._text += text.item()
+        self._image += image.item()
+        return (text + self.alpha * image) * batch.totals.samples / len(batch)
+
+    def begin_step(self) -> None:
+        """Forget the losses of the step before."""
+        self._text = self._image = 0.0
+
+    def step_losses(self) -> Losses:
+        """Losses of the step over all its microbatches and processes; a collective call."""
+        shares = torch.tensor([self._text, self._image], dtype=torch.float64)
+        dist.all_reduce(shares)
+        text, image = shares.tolist()
+        return Losses.of(text, image, self.alpha)
+
+
+def make_optimizer(model: nn.Module, lr: float, betas: tuple[float, float], weight_decay: float) -> DecoupledAdamW:
+    """AdamW with decoupled decay, in two groups: what decays and what does not."""
+    named = list(model.named_parameters())
+    groups = [
+        {"params": [weight for name, weight in named if not _is_undecayed(name)], "weight_decay": weight_decay},
+        {"params": [weight for name, weight in named if _is_undecayed(name)], "weight_decay": 0.0},
+    ]
+    return DecoupledAdamW(groups, lr=lr, betas=betas, eps=EPS)
+
+
+def _is_undecayed(name: str) -> bool:
+    return any(part in name for part in UNDECAYED)

@@ -1,0 +1,196 @@
+"""The training stages base, highres and native: shards and the stage before in, a checkpoint and its losses out.
+
+Notable:
+- One function for all three; they differ in the settings of their section and in what they start from.
+- Kill it at any moment and call it again: it goes on. What it goes on from is named by a fingerprint of everything
+  that decides the result, so a changed setting, shard or start never meets an old run.
+- The checkpoint folder appears whole or not at all, and the same inputs give the same bytes.
+- Mistakes that can be seen before training (no GPU, no pairs, a foreign start) are told before Composer is loaded.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from fabeye.errors import FabeyeError
+from fabeye.model import (
+    CheckpointError,
+    DecoderConfig,
+    EncoderConfig,
+    PretrainConfig,
+    PretrainModel,
+    from_pretrained,
+    save_pretrained,
+)
+from fabeye.schema import Split
+from fabeye.settings import STAGES, PretrainSettings
+from fabeye.shards.index import read_index
+from fabeye.shards.tokenizer import TextTokenizer
+from fabeye.tables import write_json
+
+from .card import write_card
+from .history import write_curve
+
+if TYPE_CHECKING:
+    from .history import History
+
+FINGERPRINT_DIGITS = 12
+
+
+class TrainingError(FabeyeError):
+    """A stage cannot be trained; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageSummary:
+    """What a stage did: pairs seen, weights, validation losses before the first and after the last step."""
+
+    stage: str
+    samples: int
+    parameters: int
+    validation_first: dict[str, float]
+    validation_last: dict[str, float]
+
+
+def train_stage(
+    stage: str, shards: Path, start: Path | None, out: Path, work: Path, reports: Path, settings: PretrainSettings
+) -> StageSummary:
+    """Train one stage and write its checkpoint to `out`, its metrics and curves below `reports`.
+
+    start: checkpoint folder of the stage before, None for the first. work: where a killed run is taken up again.
+    Raises TrainingError, ShardsError or TokenizerError before anything slow begins.
+    """
+    _check_device(settings)
+    index = read_index(shards)
+    for split in (Split.TRAIN, Split.VALIDATION):
+        index.filled(split)
+    tokenizer = TextTokenizer.load(shards / "tokenizer.json")
+    config = model_config(settings, tokenizer.vocabulary, index.max_text)
+    started = _started(start, config)
+    run = work / f"{stage}-{_fingerprint(stage, shards, start, settings)}"
+    model, history = _trained(stage, shards, started, config, run, tokenizer, settings)
+    summary = _summary(stage, model, history, settings)
+    _publish(model, summary, history, out, reports, settings)
+    shutil.rmtree(run)
+    return summary
+
+
+def load_trained(checkpoint: Path) -> PretrainModel:
+    """The whole model of a stage's checkpoint folder. Raises TrainingError when there is none or it is damaged."""
+    try:
+        return from_pretrained(PretrainModel, checkpoint)
+    except CheckpointError as error:  # model/ stands alone and knows no error of ours
+        raise TrainingError(str(error)) from error
+
+
+def model_config(settings: PretrainSettings, vocabulary: int, max_text: int) -> PretrainConfig:
+    """Sizes of the model that these settings ask for."""
+    return PretrainConfig(
+        encoder=EncoderConfig(patch=settings.patch, **settings.encoder.model_dump()),
+        decoder=DecoderConfig(
+            patch=settings.patch, vocabulary=vocabulary, max_text=max_text, **settings.decoder.model_dump()
+        ),
+    )
+
+
+def _trained(
+    stage: str,
+    shards: Path,
+    started: PretrainModel | None,
+    config: PretrainConfig,
+    run: Path,
+    tokenizer: TextTokenizer,
+    settings: PretrainSettings,
+) -> tuple[PretrainModel, "History"]:
+    from fabeye.shards.dataset import Collator, unpacking_folder  # Streaming and Composer take seconds to load
+
+    from .fit import StageFiles, fit, quiet
+
+    quiet()
+    torch.set_num_threads(settings.threads)
+    torch.manual_seed(settings.seed)  # before the weights are drawn
+    model = (started or PretrainModel(config)).train()
+    # the published recipe turns weight decay off once it goes to higher resolutions
+    weight_decay = settings.weight_decay if started is None else 0.0
+    collator = Collator(tokenizer, settings.patch, settings.stage(stage).side, config.decoder.max_text)
+    _drop_unpacked(run)
+    with unpacking_folder(run) as unpacked:
+        history = fit(model, stage, StageFiles(shards, unpacked, run), collator, settings, weight_decay)
+    return model.cpu().eval(), history
+
+
+def _publish(
+    model: PretrainModel,
+    summary: StageSummary,
+    history: "History",
+    out: Path,
+    reports: Path,
+    settings: PretrainSettings,
+) -> None:
+    draft = out.with_name(out.name + ".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    save_pretrained(model, draft)
+    save_pretrained(model.encoder, draft / "encoder")
+    write_card(draft / "card.md", summary, model.config, settings)
+    content = asdict(summary)
+    name = content.pop("stage")
+    write_json(reports / "metrics" / f"pretrain_{name}.json", content)
+    for kind in ("train", "validation"):
+        write_curve(reports / "plots" / f"pretrain_{name}_{kind}.csv", history.rows(kind))
+    shutil.rmtree(out, ignore_errors=True)
+    os.replace(draft, out)
+
+
+def _summary(stage: str, model: PretrainModel, history: "History", settings: PretrainSettings) -> StageSummary:
+    rows = history.rows("validation")
+    first, last = ({"text": row.text, "image": row.image, "total": row.total} for row in (rows[0], rows[-1]))
+    parameters = sum(weight.numel() for weight in model.parameters())
+    return StageSummary(stage, settings.stage(stage).samples, parameters, first, last)
+
+
+def _check_device(settings: PretrainSettings) -> None:
+    if settings.device == "cuda" and not torch.cuda.is_available():
+        raise TrainingError(
+            "pretrain.device is cuda and this machine shows torch no GPU; use `profile: cpu` in params.yaml"
+        )
+
+
+def _started(start: Path | None, config: PretrainConfig) -> PretrainModel | None:
+    if start is None:
+        return None
+    model = load_trained(start)
+    if model.config != config:
+        raise TrainingError(
+            f"{start} holds a model of other sizes than the settings ask for ({model.config} against {config}); "
+            f"run `dvc repro` to train the stage before it anew"
+        )
+    return model
+
+
+def _fingerprint(stage: str, shards: Path, start: Path | None, settings: PretrainSettings) -> str:
+    """Digest of all that decides a stage's result: its settings, the shards' hashes, the weights it starts from."""
+    said = settings.model_dump(mode="json", exclude=set(STAGES) - {stage})
+    digest = hashlib.sha256(json.dumps([stage, said], sort_keys=True).encode())
+    for path in (*_index_files(shards), *([start / "model.safetensors"] if start else [])):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:FINGERPRINT_DIGITS]
+
+
+def _index_files(shards: Path) -> Iterator[Path]:
+    """Files that name every shard's sha256, and the tokenizer."""
+    yield from sorted(shards.rglob("index.json"))
+    yield shards / "tokenizer.json"
+
+
+def _drop_unpacked(run: Path) -> None:
+    """Remove what a killed run had unpacked."""
+    for folder in run.glob("unpacked-*"):
+        shutil.rmtree(folder, ignore_errors=True)

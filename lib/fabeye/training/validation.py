@@ -1,0 +1,50 @@
+"""Losses over every validation pair, the same before, during and after training.
+
+Notable:
+- Prefix lengths are drawn from the seed alone, so two validations of the same shards see the same prefixes.
+- Sums over sums: the size of a batch does not change the result.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+
+from fabeye.model import PretrainModel
+from fabeye.objectives.aimv2 import aimv2_losses, draw_prefixes
+from fabeye.shards.dataset import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Mean losses: text in nats a token, image in squared normalised pixel values, total = text + alpha * image."""
+
+    text: float
+    image: float
+    total: float
+
+    @classmethod
+    def of(cls, text: float, image: float, alpha: float) -> "Losses":
+        """Both losses and their weighted sum."""
+        return cls(text, image, text + alpha * image)
+
+
+@torch.no_grad()
+def validation_losses(
+    model: PretrainModel, batches: Iterable[Batch], alpha: float, variance_floor: float, seed: int
+) -> Losses:
+    """Mean losses over all batches; the image loss is 0 where no image has a second patch."""
+    was_training, device = model.training, next(model.parameters()).device
+    model.eval()
+    generator = torch.Generator().manual_seed(seed)
+    summed = torch.zeros(4, dtype=torch.float64)  # text, image, tokens, patches
+    for batch in batches:
+        prefixes = draw_prefixes(batch.images.lengths, generator)
+        batch = batch.to(device)
+        sums = aimv2_losses(model, batch.images, batch.text, prefixes, variance_floor)
+        summed += torch.tensor([sums.text.item(), sums.image.item(), sums.tokens, sums.patches], dtype=torch.float64)
+    model.train(was_training)
+    if torch.distributed.is_initialized():
+        torch.distributed.all_reduce(summed)  # each process has read its own share of the pairs
+    text, image, tokens, patches = summed.tolist()
+    return Losses.of(text / max(tokens, 1), image / max(patches, 1), alpha)

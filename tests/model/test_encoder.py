@@ -1,0 +1,87 @@
+"""Who sees whom in the encoder, and that packing changes nothing."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from fabeye.model import EncoderConfig, VisionEncoder
+
+PATCH = 4
+CONFIG = EncoderConfig(patch=PATCH, dim=16, depth=2, heads=2)
+SIZES = [(1, 1), (2, 3), (5, 1), (3, 7)]  # rows and columns of patches
+
+
+@pytest.fixture
+def encoder() -> VisionEncoder:
+    torch.manual_seed(0)
+    return VisionEncoder(CONFIG).double().eval()
+
+
+def images(seed: int = 1) -> list[Tensor]:
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.randn(3, PATCH * h, PATCH * w, generator=generator, dtype=torch.float64) for h, w in SIZES]
+
+
+def changed(image: Tensor, patch: int) -> Tensor:
+    """The image with other pixels in one patch, counted row by row."""
+    columns = image.shape[2] // PATCH
+    row, column = divmod(patch, columns)
+    other = image.clone()
+    other[:, row * PATCH : (row + 1) * PATCH, column * PATCH : (column + 1) * PATCH] += 1.0
+    return other
+
+
+def test_packed_equals_one_by_one(encoder: VisionEncoder) -> None:
+    together = encoder(images(), prefix=[1, 2, 3, 10]).per_image()
+    for image, prefix, tokens in zip(images(), [1, 2, 3, 10], together, strict=True):
+        torch.testing.assert_close(encoder([image], prefix=[prefix]).tokens_TE, tokens)
+
+
+@pytest.mark.parametrize("at", [4, 10, 20])
+def test_a_later_patch_leaves_earlier_tokens_untouched(encoder: VisionEncoder, at: int) -> None:
+    image, prefix = images()[3], 4
+    before = encoder([image], prefix=[prefix]).tokens_TE
+    after = encoder([changed(image, at)], prefix=[prefix]).tokens_TE
+    assert torch.equal(before[:at], after[:at])
+    assert not torch.isclose(before[at:], after[at:]).all(dim=1).any()
+
+
+def test_prefix_patches_see_each_other(encoder: VisionEncoder) -> None:
+    image = images()[3]
+    before = encoder([image], prefix=[4]).tokens_TE
+    after = encoder([changed(image, 3)], prefix=[4]).tokens_TE
+    assert not torch.isclose(before[:3], after[:3]).all(dim=1).any()
+
+
+def test_in_use_every_patch_sees_the_whole_image(encoder: VisionEncoder) -> None:
+    image = images()[3]
+    before, after = encoder([image]).tokens_TE, encoder([changed(image, 20)]).tokens_TE
+    assert not torch.isclose(before, after).all(dim=1).any()
+
+
+def test_equal_patches_differ_by_their_place(encoder: VisionEncoder) -> None:
+    tokens = encoder([torch.zeros(3, 2 * PATCH, 2 * PATCH, dtype=torch.float64)], prefix=[1]).tokens_TE
+    assert torch.cdist(tokens, tokens)[~torch.eye(4, dtype=torch.bool)].min() > 1e-6
+
+
+def test_blocks_come_on_request_and_end_in_the_tokens(encoder: VisionEncoder) -> None:
+    output = encoder(images(), keep_blocks=True)
+    assert len(output.blocks) == CONFIG.depth
+    torch.testing.assert_close(encoder.norm(output.blocks[-1]), output.tokens_TE)
+    assert encoder(images()).blocks == ()
+
+
+@pytest.mark.parametrize("shape", [(3, PATCH, PATCH + 1), (1, PATCH, PATCH), (3, 0, PATCH)])
+def test_images_that_are_no_whole_patches_are_refused(encoder: VisionEncoder, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="prepare_image"):
+        encoder([torch.zeros(shape, dtype=torch.float64)])
+
+
+def test_the_linear_patch_embedding_is_a_strided_convolution(encoder: VisionEncoder) -> None:
+    from fabeye.model import pack
+
+    image = images()[3]
+    weight = encoder.patch_embed.weight.view(-1, PATCH, PATCH, 3).permute(0, 3, 1, 2)
+    wanted = torch.nn.functional.conv2d(image[None], weight, encoder.patch_embed.bias, stride=PATCH)
+    got = encoder.patch_embed(pack([image], PATCH).patches_TP)
+    torch.testing.assert_close(got, wanted[0].flatten(1).T)

@@ -1,0 +1,99 @@
+"""From parsed pages to shards: what enters, what does not, and the same bytes every time."""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streaming import LocalDataset
+
+from fabeye.schema import Element, Page, Split
+from fabeye.settings import ShardsSettings
+from fabeye.shards.build import build_shards
+from fabeye.shards.index import ShardsError, read_index
+from fabeye.shards.pairs import MARGIN, cut_pairs
+from fabeye.tables import read_table, write_json, write_table
+from tests.shards.drawn_corpus import LINES, write_corpus
+
+SETTINGS = ShardsSettings(seed=1, vocabulary=300, max_text=20, min_side=4, compression="")
+SPLITS = [Split.TRAIN, Split.TRAIN, Split.VALIDATION, Split.GOLD, Split.TRAIN]  # families take turns
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_pairs_of_train_and_validation_enter_and_gold_does_not(tmp_path: Path) -> None:
+    write_corpus(tmp_path, SPLITS)
+    summary = build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / "shards", SETTINGS)
+    assert summary.sources == {
+        "domain-efa_pfa": {"train": LINES, "validation": 0},
+        "domain-jedec": {"train": 2 * LINES, "validation": LINES},
+    }
+    assert read_index(tmp_path / "shards").sources == summary.sources
+    stored = LocalDataset(str(tmp_path / "shards" / "domain-jedec" / "train"))
+    lines = {f"{one.page_id}-{one.order}": one.text for one in read_table(tmp_path / "parses" / "elements", Element)}
+    records = [stored[at] for at in range(len(stored))]
+    assert {record["document_id"] for record in records} == {f"{0:016x}", f"{4:016x}"}
+    assert all(record["text"] == lines[record["pair_id"]] for record in records)
+    order = [record["pair_id"] for record in records]
+    assert order != sorted(order)
+
+
+def test_compressed_shards_are_the_same_bytes_and_name_no_place(tmp_path: Path) -> None:
+    write_corpus(tmp_path, SPLITS)
+    settings = SETTINGS.model_copy(update={"compression": "zstd:3"})
+    for name in ("one", "two"):
+        build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / name, settings)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    assert not list(tmp_path.glob("*.draft"))
+    index = (tmp_path / "one" / "domain-jedec" / "train" / "index.json").read_text()
+    assert str(tmp_path) not in index
+    assert json.loads(index)["shards"][0]["zip_data"]["hashes"]["sha256"]
+
+
+def test_a_page_that_cannot_be_decoded_is_counted_and_left_out(tmp_path: Path) -> None:
+    write_corpus(tmp_path, SPLITS)
+    pages = list(read_table(tmp_path / "corpus" / "pages", Page))
+    pages[0] = replace(pages[0], image=pages[0].image[:100])
+    write_table(tmp_path / "corpus" / "pages", Page, pages)
+    summary = build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / "shards", SETTINGS)
+    assert summary.broken_pages == 1
+    assert summary.sources["domain-jedec"]["train"] == LINES
+
+
+def test_a_train_document_annotated_into_the_gold_set_is_left_out(tmp_path: Path) -> None:
+    write_corpus(tmp_path, SPLITS)
+    attribute = {"data_source": "jedec", "language": "english"}
+    info = {"page_no": 0, "width": 1, "height": 1, "image_path": f"{0:016x}-0000.png", "page_attribute": attribute}
+    write_json(tmp_path / "gold" / "gold.json", [{"page_info": info, "layout_dets": []}])
+    summary = build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / "shards", SETTINGS)
+    assert summary.sources["domain-jedec"]["train"] == LINES
+
+
+def test_a_corpus_without_text_is_refused_and_leaves_the_old_shards(tmp_path: Path) -> None:
+    write_corpus(tmp_path, [Split.GOLD])
+    (tmp_path / "shards").mkdir()
+    with pytest.raises(ShardsError, match="no train document"):
+        build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / "shards", SETTINGS)
+    assert (tmp_path / "shards").is_dir()
+
+
+def test_regions_are_cut_with_a_margin_inside_the_page(tmp_path: Path) -> None:
+    write_corpus(tmp_path, [Split.TRAIN])
+    page = next(read_table(tmp_path / "corpus" / "pages", Page))
+    line = next(read_table(tmp_path / "parses" / "elements", Element))
+    boxes = [(10.0, 5.0, 30.0, 25.0), (-50.0, 0.0, 500.0, 20.0), (300.0, 5.0, 340.0, 25.0), (10.0, 5.0, 30.0, 8.0)]
+    lines = [
+        replace(line, order=order, x0=x0, y0=y0, x1=x1, y1=y1, text=" a ")
+        for order, (x0, y0, x1, y1) in enumerate(boxes)
+    ]
+    pairs = list(cut_pairs(page, lines, min_side=4))
+    assert [pair.pair_id for pair in pairs] == [f"{page.page_id}-0", f"{page.page_id}-1"]
+    assert [(pair.width, pair.height) for pair in pairs] == [
+        (20 + 2 * MARGIN, 20 + 2 * MARGIN),
+        (page.width, 20 + MARGIN),
+    ]
+    assert pairs[0].text == "a"

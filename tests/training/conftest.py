@@ -1,0 +1,48 @@
+"""Shards of a drawn corpus and settings of a model that trains in a second."""
+
+from pathlib import Path
+
+import pytest
+
+from fabeye.schema import Split
+from fabeye.settings import PretrainSettings, ShardsSettings
+from fabeye.shards.build import build_shards
+from tests.shards.drawn_corpus import write_corpus
+
+SPLITS = [Split.TRAIN, Split.TRAIN, Split.VALIDATION, Split.GOLD, Split.GOLD]
+
+
+@pytest.fixture(scope="session")
+def corpus_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with corpus/, parses/ and shards/."""
+    root = tmp_path_factory.mktemp("trained")
+    write_corpus(root, SPLITS)
+    settings = ShardsSettings(seed=1, vocabulary=300, max_text=64, min_side=4, compression="zstd:3")
+    build_shards(root / "corpus", root / "parses", root / "gold", root / "shards", settings)
+    return root
+
+
+@pytest.fixture(scope="session")
+def tiny() -> PretrainSettings:
+    """Six steps of four samples."""
+    stage = {"side": 56, "lr": 1e-3, "samples": 24, "batch": 4, "evaluations": 2}
+    return PretrainSettings.model_validate(
+        {
+            "seed": 3,
+            "alpha": 0.4,
+            "variance_floor": 0.01,
+            "patch": 14,
+            "betas": (0.9, 0.95),
+            "weight_decay": 1e-4,
+            "clip": 1.0,
+            "warmup": 0.2,
+            "final_lr": 0.01,
+            "device": "cpu",
+            "threads": 1,
+            "encoder": {"dim": 16, "depth": 1, "heads": 2},
+            "decoder": {"dim": 16, "depth": 1, "heads": 2},
+            "base": stage,
+            "highres": stage,
+            "native": stage,
+        }
+    )

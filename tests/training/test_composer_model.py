@@ -1,0 +1,57 @@
+"""Composer's weighing of microbatches is undone, and decay spares what it shall spare."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from fabeye.model import PretrainModel
+from fabeye.objectives.aimv2 import count_targets
+from fabeye.settings import PretrainSettings
+from fabeye.shards.dataset import Batch, Collator, Totals, unpacking_folder, validation_loader
+from fabeye.shards.tokenizer import TextTokenizer
+from fabeye.training.composer_model import ComposerPretrainModel, make_optimizer
+from fabeye.training.stages import model_config
+
+
+@pytest.fixture
+def wrapped(tiny: PretrainSettings) -> ComposerPretrainModel:
+    torch.manual_seed(0)
+    return ComposerPretrainModel(PretrainModel(model_config(tiny, 300, 64)), tiny.alpha, tiny.variance_floor)
+
+
+@pytest.fixture
+def batch(corpus_root: Path, tmp_path: Path) -> Batch:
+    collator = Collator(TextTokenizer.load(corpus_root / "shards" / "tokenizer.json"), 14, 56, 64)
+    with unpacking_folder(tmp_path) as unpacked:
+        plain = next(iter(validation_loader(corpus_root / "shards", unpacked, collator, 5)))
+    prefixes = tuple(1 for _ in range(len(plain)))
+    totals = Totals(len(plain), sum(plain.text.lengths), count_targets(plain.images.lengths, prefixes))
+    return Batch(plain.images, plain.text, prefixes, totals)
+
+
+def gradient(wrapped: ComposerPretrainModel, parts: list[Batch], whole: int) -> torch.Tensor:
+    """Accumulated as Composer's trainer does: each microbatch weighed by its share of the samples."""
+    wrapped.zero_grad()
+    wrapped.begin_step()
+    for part in parts:
+        (wrapped.loss(wrapped(part), part) * (len(part) / whole)).backward()
+    return torch.cat([weight.grad.flatten() for weight in wrapped.parameters() if weight.grad is not None])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_step_does_not_depend_on_its_microbatches(wrapped: ComposerPretrainModel, batch: Batch, size: int) -> None:
+    wanted, losses = gradient(wrapped, [batch], len(batch)), wrapped.step_losses()
+    got = gradient(wrapped, batch.split(size), len(batch))
+    torch.testing.assert_close(got, wanted, rtol=1e-4, atol=1e-6)
+    assert wrapped.step_losses().total == pytest.approx(losses.total, rel=1e-5)
+
+
+def test_biases_norms_and_positions_do_not_decay(wrapped: ComposerPretrainModel) -> None:
+    optimizer = make_optimizer(wrapped.model, 1e-3, (0.9, 0.95), 1e-4)
+    decayed, spared = (group["params"] for group in optimizer.param_groups)
+    names = {id(weight): name for name, weight in wrapped.model.named_parameters()}
+    assert len(decayed) + len(spared) == len(names)
+    assert all(weight.ndim == 2 and "pos_embed" not in names[id(weight)] for weight in decayed)
+    assert all(weight.ndim == 1 or "pos_embed" in names[id(weight)] for weight in spared)
+    assert [group["weight_decay"] for group in optimizer.param_groups] == [1e-4, 0.0]

@@ -1,0 +1,111 @@
+"""The evaluation stage on untrained models: everything is written, in the agreed form, and again the same."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from fabeye.model import PretrainModel, save_pretrained
+from fabeye.schema import Element, Page, Reading, Split
+from fabeye.settings import EvaluateSettings, PretrainSettings
+from fabeye.tables import read_table, write_json
+from fabeye.training.evaluate import EvaluationError, evaluate_encoders
+from fabeye.training.stages import model_config
+from tests.shards.drawn_corpus import LINES
+from tests.training.conftest import SPLITS
+
+SETTINGS = EvaluateSettings(regions=5, max_tokens=6, probe_l2=1.0)
+
+
+@pytest.fixture
+def root(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> Path:
+    """Checkpoints of two untrained models, a gold set made of the corpus' gold pages, and a baseline."""
+    for name in ("corpus", "shards"):
+        (tmp_path / name).symlink_to(corpus_root / name)
+    for seed, stage in enumerate(("base", "native")):
+        torch.manual_seed(seed)
+        save_pretrained(PretrainModel(model_config(tiny, 300, 64)), tmp_path / "checkpoints" / stage)
+    write_gold(tmp_path)
+    write_json(tmp_path / "reports" / "metrics" / "baseline.json", {"region_cer": {"all": 0.25}})
+    return tmp_path
+
+
+def write_gold(root: Path) -> None:
+    """gold.json in OmniDocBench's form from the truth of the gold documents."""
+    gold_ids = {f"{at:016x}" for at, split in enumerate(SPLITS) if split == Split.GOLD}
+    truth = list(read_table(root / "corpus" / "truth", Element))
+    content = []
+    for page in read_table(root / "corpus" / "pages", Page):
+        if page.document_id in gold_ids:
+            (root / "gold" / "images").mkdir(parents=True, exist_ok=True)
+            (root / "gold" / "images" / f"{page.page_id}.png").write_bytes(page.image)
+            content.append(gold_page(page, [one for one in truth if one.page_id == page.page_id]))
+    write_json(root / "gold" / "gold.json", content)
+
+
+def gold_page(page: Page, elements: list[Element]) -> dict[str, Any]:
+    attribute = {"data_source": "jedec", "language": "english"}
+    info = {"page_no": 0, "width": page.width, "height": page.height, "image_path": f"{page.page_id}.png"}
+    boxes = [
+        {
+            "category_type": one.category,
+            "anno_id": one.order,
+            "order": one.order,
+            "poly": [one.x0, one.y0, one.x1, one.y0, one.x1, one.y1, one.x0, one.y1],
+            "text": one.text,
+        }
+        for one in elements
+    ]
+    return {"page_info": {**info, "page_attribute": attribute}, "layout_dets": boxes}
+
+
+def evaluate(root: Path, tiny: PretrainSettings) -> dict[str, Any]:
+    folders = [root / name for name in ("checkpoints", "shards", "corpus", "gold", "out", "work", "reports")]
+    return evaluate_encoders(*folders, SETTINGS, tiny)
+
+
+def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: PretrainSettings) -> None:
+    scores = evaluate(root, tiny)
+    path = root / "reports" / "metrics" / "evaluate.json"
+    first = path.read_bytes()
+    assert json.loads(first) == scores
+    assert set(scores) == {"validation", "reading", "probe", "regions"}
+    assert set(scores["validation"]) == {"v0.5", "v1.0"}
+    assert set(scores["validation"]["v1.0"]) == {"text", "image", "total"}
+    assert scores["reading"]["rapidocr"] == {"region_cer": 0.25}
+    assert set(scores["probe"]) == {"v0.5", "v1.0", "untrained", "chance"}
+    assert scores["probe"]["chance"] == 0.5  # lines alternate between two categories
+    assert scores["regions"] == SETTINGS.regions < 2 * LINES
+    readings = list(read_table(root / "out" / "readings", Reading))
+    assert [one.reader for one in readings] == ["v0.5"] * 5 + ["v1.0"] * 5
+    assert [one.region_id for one in readings[:5]] == [one.region_id for one in readings[5:]]
+    evaluate(root, tiny)
+    assert path.read_bytes() == first
+
+
+def test_the_table_of_scores_names_score_and_system(root: Path, tiny: PretrainSettings) -> None:
+    scores = evaluate(root, tiny)
+    with (root / "reports" / "plots" / "scores.csv").open() as file:
+        rows = {(row["score"], row["system"]): float(row["value"]) for row in csv.DictReader(file)}
+    assert rows["region_cer", "v1.0"] == scores["reading"]["v1.0"]["region_cer"]
+    assert rows["probe", "untrained"] == scores["probe"]["untrained"]
+    assert rows["validation_text", "v0.5"] == scores["validation"]["v0.5"]["text"]
+
+
+@pytest.mark.parametrize("content", [None, "{}", "not json"])
+def test_a_missing_baseline_is_told(root: Path, tiny: PretrainSettings, content: str | None) -> None:
+    path = root / "reports" / "metrics" / "baseline.json"
+    path.unlink() if content is None else path.write_text(content)
+    with pytest.raises(EvaluationError, match=r"baseline\.json does not say the teacher's region_cer"):
+        evaluate(root, tiny)
+
+
+def test_an_empty_gold_set_is_told(root: Path, tiny: PretrainSettings) -> None:
+    shutil.rmtree(root / "gold")
+    write_json(root / "gold" / "gold.json", [])
+    with pytest.raises(EvaluationError, match="no region with a short text"):
+        evaluate(root, tiny)
