@@ -89,7 +89,7 @@ class Library:
         return self._encoders.get(self._encoder_stamp(checkpoint), lambda: _load(self._encoder_folder(checkpoint)))
 
     def _encoder_folder(self, stage: str) -> Path:
-        return self.paths.checkpoint(stage) / "encoder"
+        return self.paths.checkpoints / stage / "encoder"
 
     def _encoder_stamp(self, stage: str) -> tuple[str, int]:
         return stage, _modified(self._encoder_folder(stage) / "model.safetensors")

@@ -16,12 +16,12 @@ def fabeye(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str
 
 
 @pytest.mark.parametrize(
-    "command", [["corpus", "generate"], ["corpus", "ingest"], ["parse"], ["annotate"], ["evaluate"], ["plan"], ["bench"]]
+    "command", ["corpus generate", "corpus ingest", "parse", "annotate", "evaluate", "plan", "bench", "notebook clean"]
 )
-def test_every_command_explains_itself(command: list[str]) -> None:
-    done = fabeye(*command, "--help")
+def test_every_command_explains_itself(command: str) -> None:
+    done = fabeye(*command.split(), "--help")
     assert done.returncode == 0
-    assert "Usage: fabeye " + " ".join(command) in done.stdout
+    assert f"Usage: fabeye {command}" in done.stdout
 
 
 def test_a_wrong_argument_is_exit_code_2() -> None:
@@ -32,7 +32,8 @@ def test_a_wrong_argument_is_exit_code_2() -> None:
 def test_outside_a_project_it_is_one_sentence(tmp_path: Path) -> None:
     done = fabeye("plan", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.strip() == f"fabeye: {tmp_path} is not in a fabeye project (no dvc.yaml here or above); go to a clone"
+    assert done.stderr.startswith(f"fabeye: {tmp_path} is not in a fabeye project")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_an_unknown_profile_is_one_sentence() -> None:
