@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fabeye.schema import Page, Quarantined
-from fabeye.tables import TableError, count_rows, read_columns, read_table, write_table
+from fabeye.tables import TableError, count_rows, find_rows, read_columns, read_table, write_table
 
 
 def quarantined(number: int) -> Quarantined:
@@ -76,3 +76,9 @@ def test_damage_is_named(tmp_path: Path) -> None:
     part.write_bytes(b"PAR1 not really")
     with pytest.raises(TableError, match="cannot be read"):
         list(read_table(folder, Quarantined))
+
+
+def test_rows_are_found_by_a_column_without_reading_the_rest(tmp_path: Path) -> None:
+    write_table(tmp_path / "quarantine", Quarantined, [quarantined(n) for n in range(9)], rows_per_part=4)
+    found = find_rows(tmp_path / "quarantine", Quarantined, "page", [7, 2])
+    assert [row.page for row in found] == [2, 7]

@@ -22,7 +22,7 @@ import pytest
 import torch
 import yaml
 from moto.server import ThreadedMotoServer
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from fabeye.paths import Paths
 from fabeye.schema import Document, Page, Quarantined
@@ -80,8 +80,9 @@ def bring_files(clone: Path) -> None:
     """What people drop into data/raw: a good scan with a Chinese name, and three files that cannot be read."""
     folder = clone / "data" / "raw" / "domain" / "process"
     folder.mkdir(parents=True)
-    page = next((ROOT / "docs" / "images").glob("*.png"))
-    Image.open(page).convert("RGB").resize((600, 400)).save(folder / "蚀刻 工艺 手册.png", dpi=(150, 150))
+    page = Image.new("RGB", (900, 400), "white")
+    ImageDraw.Draw(page).text((60, 60), "Etch step 42: 38 nm, 65 °C", "black", ImageFont.load_default(36))
+    page.save(folder / "蚀刻 工艺 手册.png", dpi=(150, 150))
     (folder / "truncated.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog")
     (folder / "letter.docx").write_bytes(b"not a page at all")
     Image.new("1", (30000, 10)).save(folder / "huge.png")

@@ -93,6 +93,32 @@ def test_an_interrupted_stage_goes_on_to_the_same_bytes(
     assert contents(tmp_path) == contents(undisturbed)
 
 
+def test_a_stage_stopped_before_its_first_checkpoint_starts_anew(
+    undisturbed: Path, corpus_root: Path, tiny: PretrainSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Recorder, "batch_start", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            train(tmp_path, corpus_root / "shards", tiny)
+    train(tmp_path, corpus_root / "shards", tiny)
+    assert contents(tmp_path) == contents(undisturbed)
+
+
+def test_a_stage_stopped_after_its_last_checkpoint_only_publishes(
+    undisturbed: Path, corpus_root: Path, tiny: PretrainSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "write_card", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            train(tmp_path, corpus_root / "shards", tiny)
+    train(tmp_path, corpus_root / "shards", tiny)
+    assert contents(tmp_path) == contents(undisturbed)
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 @pytest.mark.slow
 def test_a_killed_stage_goes_on_to_the_same_bytes(
     undisturbed: Path, corpus_root: Path, tiny: PretrainSettings, tmp_path: Path

@@ -20,6 +20,7 @@ from .composer_model import ComposerPretrainModel
 from .history import History
 from .validation import Losses, validation_losses
 
+BEFORE_ALL = -1  # a run killed before its first checkpoint starts anew, its first validation included
 STEPS_PER_SEED = 1 << 32  # steps of one seed before the next seed's begin; no run is that long
 
 
@@ -64,7 +65,7 @@ class Recorder(Callback):
 
     def fit_start(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         step, done = state.timestamp.batch.value, state.timestamp.sample.value
-        self.history.cut(step)
+        self.history.cut(step or BEFORE_ALL)
         what = f"{self.what} from sample {done}" if done else self.what
         self._progress, self._done = Progress(what, self.samples - done), done
         if step == 0:

@@ -65,7 +65,8 @@ def fit(
     trainer = _trainer(wrapped, recorder, name, files, collator, settings, weight_decay)
     # filling new memory with NaN costs time and only unmasks bugs
     deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-    trainer.fit()
+    if trainer.state.timestamp.batch < steps:  # a run killed after its last checkpoint has nothing left to train
+        trainer.fit()
     trainer.close()
     return history
 
