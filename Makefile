@@ -2,7 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV := $(shell command -v uv || echo .uv/bin/uv)
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.uv/bin:$(PATH)
 export UV_PYTHON_DOWNLOADS := never
 # A company's proxy signs with certificates that only the system knows; older uv calls the switch native TLS.
 export UV_SYSTEM_CERTS := 1
@@ -42,7 +42,7 @@ format: $(READY) ## bring code and notebooks into the house's form
 app: $(READY) ## open the app on what the pipeline made (http://127.0.0.1:7860)
 	@python -m app.main
 
-annotate: $(READY) ## start Label Studio with the pages to check (its own environment, made when first needed)
+annotate: $(READY) | $(UV) ## start Label Studio with the pages to check (its own environment, made when first needed)
 	@fabeye annotate
 
 lab: $(READY) ## open JupyterLab on the notebooks

@@ -31,6 +31,7 @@ from fabeye.tables import read_columns, read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+CHROMIUM = shutil.which("chromium")
 KILLS = 6  # times the second run is killed before it may finish
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
@@ -169,6 +170,23 @@ def test_the_report_stands_alone(clone: Path) -> None:
     assert all(stage in page for stage in STAGES)
 
 
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to show a page")
+@pytest.mark.parametrize("page", ["index.html", "notebooks/01_corpus.html", "notebooks/06_pretrain-base.html"])
+def test_a_browser_draws_the_figures(clone: Path, tmp_path: Path, page: str) -> None:
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    profile = f"--user-data-dir={tmp_path}"
+    shown = run(
+        clone,
+        CHROMIUM,
+        *flags,
+        profile,
+        "--virtual-time-budget=15000",
+        "--dump-dom",
+        (clone / "reports" / page).as_uri(),
+    )
+    assert 'class="main-svg"' in shown.stdout, "plotly has drawn"
+
+
 def test_push_and_pull_through_s3(clone: Path, tmp_path: Path) -> None:
     with s3_server() as endpoint:
         run(clone, "dvc", "remote", "add", "-f", "-d", "store", "s3://fabeye/cache")
@@ -256,17 +274,7 @@ def test_a_run_killed_again_and_again_ends_as_an_undisturbed_one(clone: Path, tm
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     run(second, "dvc", "repro")
-    assert results(second) == results(clone)
-
-
-def results(clone: Path) -> dict[str, dict[str, str]]:
-    """Hash of every output of every stage, the report aside."""
-    stages = yaml.safe_load((clone / "dvc.lock").read_text())["stages"]
-    return {
-        name: {out["path"]: out["md5"] for out in stage.get("outs", [])}
-        for name, stage in stages.items()
-        if name != "report"
-    }
+    assert (second / "dvc.lock").read_text() == (clone / "dvc.lock").read_text()
 
 
 def test_tables_hold_the_pages_they_promise(clone: Path) -> None:
