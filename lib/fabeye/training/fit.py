@@ -20,7 +20,7 @@ from composer.optim import CosineAnnealingWithWarmupScheduler
 from torch.utils import deterministic
 
 from fabeye.model import PretrainModel
-from fabeye.settings import PretrainSettings, StageSettings
+from fabeye.settings import STAGES, PretrainSettings, StageSettings
 from fabeye.shards.dataset import Batch, Collator, train_loader, validation_loader
 
 from .callbacks import Recorder, StepTotals
@@ -83,18 +83,19 @@ def _trainer(
     stage = settings.stage(name)
     steps = math.ceil(stage.samples / stage.batch)
     checkpoints = files.run / "checkpoints"
+    order = settings.seed + STAGES.index(name)  # a later stage sees the pairs in another order than the one before it
     _drop_unfinished(checkpoints)
     return Trainer(
         model=wrapped,
-        train_dataloader=_train_data(files, collator, stage, settings),
+        train_dataloader=_train_data(files, collator, stage, order, settings),
         optimizers=make_optimizer(wrapped.model, stage.lr, settings.betas, weight_decay),
         schedulers=_schedule(steps, settings),
         algorithms=[GradientClipping(clipping_type="norm", clipping_threshold=settings.clip)],
-        callbacks=[StepTotals(wrapped, settings.seed), recorder],
+        callbacks=[StepTotals(wrapped, order), recorder],
         max_duration=f"{steps}ba",
         device="gpu" if settings.device == "cuda" else "cpu",
         precision="fp32",
-        seed=settings.seed,
+        seed=order,
         deterministic_mode=True,
         autoresume=True,
         run_name=files.run.name,
@@ -113,11 +114,11 @@ def quiet() -> None:
     warnings.filterwarnings("ignore", module=r"(composer|torch|streaming)\..*")
 
 
-def _train_data(files: StageFiles, collator: Collator, stage: StageSettings, settings: PretrainSettings) -> DataSpec:
+def _train_data(
+    files: StageFiles, collator: Collator, stage: StageSettings, order: int, settings: PretrainSettings
+) -> DataSpec:
     workers = GPU_WORKERS if settings.device == "cuda" else 0
-    loader = train_loader(
-        files.shards, files.unpacked, collator, stage.batch, stage.samples, settings.seed, workers=workers
-    )
+    loader = train_loader(files.shards, files.unpacked, collator, stage.batch, stage.samples, order, workers=workers)
     return DataSpec(
         loader,
         split_batch=lambda batch, size: batch.split(int(size)),
