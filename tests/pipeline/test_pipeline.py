@@ -72,7 +72,8 @@ def make_clone(folder: Path, profile: str = "smoke") -> Path:
             shutil.copy(ROOT / name, folder / name)
     params = (folder / "params.yaml").read_text()
     (folder / "params.yaml").write_text(params.replace("profile: cpu", f"profile: {profile}", 1))
-    for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "x"]):
+    identity = (["config", "user.name", "A Test"], ["config", "user.email", "test@localhost"])
+    for command in (["init", "-q"], *identity, ["add", "-A"], ["commit", "-qm", "clone"]):
         subprocess.run(["git", *command], cwd=folder, check=True)
     return folder
 
@@ -206,7 +207,7 @@ def test_an_experiment_changes_one_number(clone: Path, tmp_path: Path) -> None:
     other = tmp_path / "experiment"
     shutil.copytree(clone, other)
     run(other, "git", "add", "-A")
-    run(other, "git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "ran")
+    run(other, "git", "commit", "-qm", "ran")
     done = run(other, "dvc", "exp", "run", "--single-item", "-S", "pretrain.alpha=0.2", "pretrain@base")
     assert "06_pretrain" in done.stdout
     assert yaml.safe_load((other / "params.yaml").read_text())["pretrain"]["alpha"] == 0.2
