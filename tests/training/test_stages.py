@@ -15,8 +15,8 @@ from fabeye.settings import PretrainSettings
 from fabeye.shards.index import ShardsError
 from fabeye.training import callbacks, stages
 from fabeye.training.callbacks import Recorder
-from fabeye.training.history import History
-from fabeye.training.stages import StageSummary, TrainingError, train_stage
+from fabeye.training.history import History, StageSummary
+from fabeye.training.stages import TrainingError, train_stage
 
 FILES = (
     "out/model.safetensors",

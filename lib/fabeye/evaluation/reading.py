@@ -47,9 +47,7 @@ def read_regions(
     for start in range(0, len(crops), BATCH):
         part = crops[start : start + BATCH]
         ids = read_greedily(model, [crop for _, crop in part], vocabulary, max_tokens)
-        readings += [
-            _reading(reader, region, vocabulary.decode(one)) for (region, _), one in zip(part, ids, strict=True)
-        ]
+        readings += [region.reading(reader, vocabulary.decode(one)) for (region, _), one in zip(part, ids, strict=True)]
     return readings
 
 
@@ -109,21 +107,3 @@ def _crops(path: Path, regions: Sequence[Region]) -> Iterator[tuple[Region, Imag
         raise GoldError(f"{path} cannot be read ({error}); run `dvc repro` to make the gold set again") from error
     for region in regions:
         yield region, region.crop(picture)
-
-
-def _reading(reader: str, region: Region, text: str) -> Reading:
-    x0, y0, x1, y1 = region.box
-    return Reading(
-        region_id=region.region_id,
-        page_id=region.page_id,
-        family=region.family,
-        language=region.language,
-        category=region.category,
-        x0=x0,
-        y0=y0,
-        x1=x1,
-        y1=y1,
-        reader=reader,
-        truth=region.text,
-        text=text,
-    )

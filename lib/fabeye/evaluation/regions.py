@@ -15,6 +15,7 @@ from itertools import zip_longest
 from PIL import Image
 
 from fabeye.evaluation.gold import WORDLESS, Box, GoldCell, GoldElement, GoldPage
+from fabeye.schema import Reading
 
 LONGEST = 60  # characters; what a small decoder can write
 SHORTEST_SIDE = 8  # pixels; below it there is nothing to read
@@ -38,6 +39,24 @@ class Region:
         left, top = max(0, int(x0)), max(0, int(y0))
         right, bottom = min(image.width, -int(-x1 // 1)), min(image.height, -int(-y1 // 1))
         return image.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+
+    def reading(self, reader: str, text: str) -> Reading:
+        """What `reader` wrote for this region, as a row of a readings table."""
+        x0, y0, x1, y1 = self.box
+        return Reading(
+            region_id=self.region_id,
+            page_id=self.page_id,
+            family=self.family,
+            language=self.language,
+            category=self.category,
+            x0=x0,
+            y0=y0,
+            x1=x1,
+            y1=y1,
+            reader=reader,
+            truth=self.text,
+            text=text,
+        )
 
 
 def choose_regions(pages: Sequence[GoldPage], count: int) -> list[Region]:

@@ -72,25 +72,7 @@ def _readings(
         with Image.open(files[page_id]) as picture:
             image = picture.convert("RGB")
         for region in group:
-            yield _reading(region, recogniser.read_crop(region.crop(image)))
-
-
-def _reading(region: Region, text: str) -> Reading:
-    x0, y0, x1, y1 = region.box
-    return Reading(
-        region_id=region.region_id,
-        page_id=region.page_id,
-        family=region.family,
-        language=region.language,
-        category=region.category,
-        x0=x0,
-        y0=y0,
-        x1=x1,
-        y1=y1,
-        reader=Source.RAPIDOCR.value,
-        truth=region.text,
-        text=text,
-    )
+            yield region.reading(Source.RAPIDOCR.value, recogniser.read_crop(region.crop(image)))
 
 
 def _region_errors(readings: Sequence[Reading]) -> dict[str, Any]:

@@ -1,13 +1,11 @@
 """The card that lies beside a checkpoint: what it is, how it was made, what it is good for."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fabeye.model import PretrainConfig
 from fabeye.settings import PretrainSettings
 
-if TYPE_CHECKING:
-    from .stages import StageSummary
+from .history import StageSummary
 
 TEXT = """\
 # Vision encoder for semiconductor documents, stage {stage}
@@ -36,7 +34,7 @@ documents. Not tested on photographs; a small encoder trained for minutes reads 
 """
 
 
-def write_card(path: Path, summary: "StageSummary", config: PretrainConfig, settings: PretrainSettings) -> None:
+def write_card(path: Path, summary: StageSummary, config: PretrainConfig, settings: PretrainSettings) -> None:
     """Write the card."""
     stage = settings.stage(summary.stage)
     text = TEXT.format(

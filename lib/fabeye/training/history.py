@@ -31,6 +31,17 @@ class Row:
     total: float
 
 
+@dataclass(frozen=True, slots=True)
+class StageSummary:
+    """What a stage did: pairs seen, weights, validation losses before the first and after the last step."""
+
+    stage: str
+    samples: int
+    parameters: int
+    validation_first: dict[str, float]
+    validation_last: dict[str, float]
+
+
 class History:
     """The rows of one run, on disk as they come."""
 

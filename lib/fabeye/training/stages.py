@@ -13,9 +13,8 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 
@@ -36,27 +35,13 @@ from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import write_json
 
 from .card import write_card
-from .history import write_curve
-
-if TYPE_CHECKING:
-    from .history import History
+from .history import History, StageSummary, write_curve
 
 FINGERPRINT_DIGITS = 12
 
 
 class TrainingError(FabeyeError):
     """A stage cannot be trained; the text says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class StageSummary:
-    """What a stage did: pairs seen, weights, validation losses before the first and after the last step."""
-
-    stage: str
-    samples: int
-    parameters: int
-    validation_first: dict[str, float]
-    validation_last: dict[str, float]
 
 
 def train_stage(
@@ -108,7 +93,7 @@ def _trained(
     run: Path,
     tokenizer: TextTokenizer,
     settings: PretrainSettings,
-) -> tuple[PretrainModel, "History"]:
+) -> tuple[PretrainModel, History]:
     from fabeye.shards.dataset import Collator, unpacking_folder  # Streaming and Composer take seconds to load
 
     from .fit import StageFiles, fit, quiet
@@ -129,7 +114,7 @@ def _trained(
 def _publish(
     model: PretrainModel,
     summary: StageSummary,
-    history: "History",
+    history: History,
     out: Path,
     reports: Path,
     settings: PretrainSettings,
@@ -148,7 +133,7 @@ def _publish(
     os.replace(draft, out)
 
 
-def _summary(stage: str, model: PretrainModel, history: "History", settings: PretrainSettings) -> StageSummary:
+def _summary(stage: str, model: PretrainModel, history: History, settings: PretrainSettings) -> StageSummary:
     rows = history.rows("validation")
     first, last = ({"text": row.text, "image": row.image, "total": row.total} for row in (rows[0], rows[-1]))
     parameters = sum(weight.numel() for weight in model.parameters())
