@@ -1,5 +1,7 @@
 """Fixtures that several packages' tests share."""
 
+from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,27 @@ def samples() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real sample documents at {folder}")
     return folder.resolve()
+
+
+class Fetched(HTMLParser):
+    """Collects what a browser would fetch to show a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        wanted = {"script": "src", "img": "src", "link": "href"}.get(tag)
+        self.sources += [value or "" for name, value in attributes if name == wanted]
+
+
+@pytest.fixture(scope="session")
+def fetched() -> Callable[[str], list[str]]:
+    """A function from a page's HTML to the addresses a browser would fetch to show it."""
+
+    def collect(page: str) -> list[str]:
+        parser = Fetched()
+        parser.feed(page)
+        return parser.sources
+
+    return collect

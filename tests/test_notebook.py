@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from html.parser import HTMLParser
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -35,24 +35,6 @@ def write(project: Path, parameters: str, *code: str) -> Path:
     path = project / "notebooks" / "01_show.ipynb"
     path.write_text(nbformat.writes(clean(notebook)) + "\n")
     return path
-
-
-class Fetched(HTMLParser):
-    """Collects what a browser would fetch to show a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sources: list[str] = []
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        wanted = {"script": "src", "img": "src", "link": "href"}.get(tag)
-        self.sources += [value or "" for name, value in attributes if name == wanted]
-
-
-def fetched(page: str) -> list[str]:
-    parser = Fetched()
-    parser.feed(page)
-    return parser.sources
 
 
 def test_a_stage_gets_its_own_sections_only(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -90,7 +72,7 @@ def test_a_failing_cell_is_named(
     assert "Traceback" in (project / "reports" / "notebooks" / "01_show.html").read_text()
 
 
-def test_figures_are_alive_without_internet(project: Path) -> None:
+def test_figures_are_alive_without_internet(project: Path, fetched: Callable[[str], list[str]]) -> None:
     write(project, "parse = {}", "import plotly.graph_objects as go\ngo.Figure(go.Bar(y=[1, 2]))")
     page = run_notebook("01_show", ["parse"], {}, project).read_text()
     assert "Plotly.newPlot" in page

@@ -69,7 +69,8 @@ def clean(notebook: NotebookNode) -> NotebookNode:
         cell["id"] = f"cell-{index:02d}"
         tags = cell.metadata.get("tags")
         cell.metadata = NotebookNode({"tags": tags}) if tags else NotebookNode()
-        cell.pop("attachments", None) if not cell.get("attachments") else None
+        if not cell.get("attachments"):
+            cell.pop("attachments", None)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     spec = NotebookNode({"display_name": KERNEL, "language": "python", "name": KERNEL})

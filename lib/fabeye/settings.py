@@ -149,7 +149,7 @@ def load_settings(root: Path | None = None, overrides: dict[str, Any] | None = N
     params = _params(root / "params.yaml")
     profile = str(given.get("profile", params.get("profile", "cpu")))
     merged = OmegaConf.merge(_profile(root / "conf", profile), params, given)
-    return _validated(Settings, OmegaConf.to_container(merged, resolve=True), where="params.yaml")
+    return _validated(OmegaConf.to_container(merged, resolve=True))
 
 
 def section(name: str, given: dict[str, Any] | None = None, root: Path | None = None) -> Any:
@@ -183,11 +183,11 @@ def _profile(folder: Path, name: str) -> DictConfig:
     return composed
 
 
-def _validated(model: type[Settings], content: Any, where: str) -> Settings:
+def _validated(content: Any) -> Settings:
     try:
-        return model.model_validate(content)
+        return Settings.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         said = {"extra_forbidden": "is not a known key", "missing": "is missing"}.get(first["type"], first["msg"])
-        raise SettingsError(f"{where}: {key} {said}") from error
+        raise SettingsError(f"params.yaml: {key} {said}") from error
