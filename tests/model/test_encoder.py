@@ -3,6 +3,8 @@
 import pytest
 import torch
 from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils.flop_counter import FlopCounterMode
 
 from fabeye.model import EncoderConfig, VisionEncoder
 
@@ -85,3 +87,33 @@ def test_the_linear_patch_embedding_is_a_strided_convolution(encoder: VisionEnco
     wanted = torch.nn.functional.conv2d(image[None], weight, encoder.patch_embed.bias, stride=PATCH)
     got = encoder.patch_embed(pack([image], PATCH).patches_TP)
     torch.testing.assert_close(got, wanted[0].flatten(1).T)
+
+
+def test_attention_on_request_is_a_distribution_over_what_may_be_seen() -> None:
+    torch.manual_seed(0)
+    encoder = VisionEncoder(EncoderConfig(patch=4, dim=16, depth=2, heads=2, rotary=True)).eval()
+    out = encoder([torch.randn(3, 8, 8), torch.randn(3, 4, 12)], prefix=[1, 3], keep_attention=True)
+    assert [[tuple(one.shape) for one in block] for block in out.attention] == [[(2, 4, 4), (2, 3, 3)]] * 2
+    for block in out.attention:
+        for weights in block:
+            torch.testing.assert_close(weights.sum(dim=-1), torch.ones(weights.shape[:2]))
+    assert out.attention[0][0].triu(1)[:, :, 1:].eq(0).all()  # nobody behind the prefix is seen from before
+
+
+@pytest.mark.parametrize("block", ["aimv2", "siglip"])
+def test_flops_count_what_a_profiler_counts(block: str) -> None:
+    config = EncoderConfig(patch=4, dim=16, depth=2, heads=2, hidden=24, block=block)
+    encoder = VisionEncoder(config)
+    images = [torch.randn(3, 8, 16), torch.randn(3, 8, 16)]
+    with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):  # it knows no fused kernel of the CPU
+        encoder(images)
+    assert encoder.flops([8, 8]) == counter.get_total_flops()
+
+
+def test_a_config_that_cannot_be_built_says_why() -> None:
+    with pytest.raises(ValueError, match="learned positions need a table"):
+        EncoderConfig(patch=4, dim=16, depth=1, heads=2, position="learned")
+    with pytest.raises(ValueError, match="there is no encoder with block 'vit'"):
+        EncoderConfig(patch=4, dim=16, depth=1, heads=2, block="vit")
+    with pytest.raises(ValueError, match="needs the width of their MLP"):
+        EncoderConfig(patch=4, dim=16, depth=1, heads=2, block="siglip")

@@ -63,12 +63,17 @@ def _config(kind: type[VisionEncoder] | type[PretrainModel], folder: Path) -> An
         if architecture != kind.__name__:
             raise CheckpointError(f"{path} describes a {architecture}, not a {kind.__name__}")
         if kind is VisionEncoder:
-            return EncoderConfig(**content)
-        return PretrainConfig(encoder=EncoderConfig(**content["encoder"]), decoder=DecoderConfig(**content["decoder"]))
+            return _encoder_config(content)
+        return PretrainConfig(encoder=_encoder_config(content["encoder"]), decoder=DecoderConfig(**content["decoder"]))
     except FileNotFoundError as error:
         raise CheckpointError(f"there is no model at {folder}; run `dvc repro` to train it or `dvc pull`") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CheckpointError(f"{path} is not a {kind.__name__}'s description ({error})") from error
+
+
+def _encoder_config(content: dict[str, Any]) -> EncoderConfig:
+    """JSON knows no tuples; what is compared with a grid must be one."""
+    return EncoderConfig(**{**content, "table": tuple(content.get("table", (0, 0)))})
 
 
 def _load(model: nn.Module, folder: Path) -> None:

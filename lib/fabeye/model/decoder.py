@@ -59,7 +59,8 @@ class TextImageDecoder(nn.Module):
         text_SE = self.token_embed(text_S) + self.text_pos_embed(places_S)
         order_L = _interleaved(image_lengths, text_lengths, text_S.device)
         x_LE = torch.cat([image_TE, text_SE]).index_select(0, order_L)
-        spans = Spans.causal([image + text for image, text in zip(image_lengths, text_lengths, strict=True)])
+        lengths = [image + text for image, text in zip(image_lengths, text_lengths, strict=True)]
+        spans = Spans.causal(lengths, text_S.device)
         for block in self.blocks:
             x_LE = block(x_LE, spans)
         hidden_LE = self.norm(x_LE).index_select(0, order_L.argsort())

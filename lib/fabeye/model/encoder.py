@@ -1,33 +1,64 @@
-"""The vision encoder: AIMv2's, for images of any size.
+"""The vision encoder: AIMv2's or SigLIP's, for images of any size.
 
 Notable:
-- Patches -> Linear -> RMSNorm -> + sine-cosine positions of the image's own grid -> blocks -> RMSNorm.
+- AIMv2: patches -> Linear -> RMSNorm -> + positions of the image's own grid -> blocks -> RMSNorm. SigLIP has no norm
+  before the blocks, and LayerNorm, GELU and biases in them; everything around the blocks is shared.
 - Packed: images of different sizes go through together without a single padded patch between them.
 - With `prefix`, attention is as in pre-training; without, every patch sees its whole image, as in use.
-- Every block's tokens on request, instead of hooks: probes and the app read them.
+- Every block's tokens and attention on request, instead of hooks: probes and the app read them.
 
-Shapes: T patches of all images, P numbers of a patch, E width; C, H, W of an image.
+Shapes: T patches of all images, P numbers of a patch, E width, H heads, N patches of one image; C, H, W of an image.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
 
 from torch import Tensor, nn
 
-from .attention import Spans
-from .blocks import NORM_EPS, Block, init_weights
+from .attention import Spans, attention_weights
+from .blocks import BLOCKS, NORM_EPS, Block, ShiftedRMSNorm, SiglipBlock, init_weights, swiglu_width
 from .packing import CHANNELS, PackedImages, pack
-from .positions import grid_positions
+from .positions import PositionTable, grid_positions, grid_rotation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderConfig:
-    """Size of an encoder: pixels on a patch's side, width, blocks, attention heads."""
+    """What an encoder is made of.
+
+    patch: pixels on its side. dim, depth, heads: width, blocks, attention heads. hidden: width inside a block's MLP, 0
+    for AIMv2's rule. block: whose parts. position: computed, or a learned table for `table` = (rows, columns) patches.
+    rotary: places turn queries and keys as well. bias: linear layers have one. patch_norm: patches are normalised
+    before the blocks. shift: the last norm has an offset. eps: added to the mean square in norms.
+    """
 
     patch: int
     dim: int
     depth: int
     heads: int
+    hidden: int = 0
+    block: Literal["aimv2", "siglip"] = "aimv2"
+    position: Literal["sincos", "learned"] = "sincos"
+    table: tuple[int, int] = (0, 0)
+    rotary: bool = False
+    bias: bool = False
+    patch_norm: bool = True
+    shift: bool = False
+    eps: float = NORM_EPS
+
+    @property
+    def mlp_width(self) -> int:
+        """Width inside a block's MLP."""
+        return self.hidden or swiglu_width(self.dim)
+
+    def __post_init__(self) -> None:
+        if self.block not in BLOCKS or self.position not in ("sincos", "learned"):
+            raise ValueError(f"there is no encoder with block {self.block!r} and position {self.position!r}")
+        if self.position == "learned" and min(self.table) < 1:
+            raise ValueError(f"learned positions need a table of (rows, columns), not {self.table}")
+        if self.block == "siglip" and not self.hidden:
+            raise ValueError("an encoder with SigLIP's blocks needs the width of their MLP (hidden)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +67,13 @@ class EncoderOutput:
 
     tokens_TE: one vector a patch, image after image, each row by row. grids: (rows, columns) of each image.
     blocks: tokens (T, E) after every block, before the last norm; empty unless asked for.
+    attention: of every block, of every image: softmax weights (H, N, N); empty unless asked for.
     """
 
     tokens_TE: Tensor
     grids: tuple[tuple[int, int], ...]
     blocks: tuple[Tensor, ...] = ()
+    attention: tuple[tuple[Tensor, ...], ...] = ()
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -59,9 +92,12 @@ class VisionEncoder(nn.Module):
         super().__init__()
         self.config = config
         self.patch_embed = nn.Linear(CHANNELS * config.patch**2, config.dim)
-        self.patch_norm = nn.RMSNorm(config.dim, eps=NORM_EPS)
-        self.blocks = nn.ModuleList(Block(config.dim, config.heads) for _ in range(config.depth))
-        self.norm = nn.RMSNorm(config.dim, eps=NORM_EPS)
+        self.patch_norm = nn.RMSNorm(config.dim, eps=config.eps) if config.patch_norm else nn.Identity()
+        self.positions = PositionTable(config.table, config.dim) if config.position == "learned" else None
+        block = BLOCKS[config.block]
+        sizes = (config.dim, config.heads, config.mlp_width, config.bias, config.eps)
+        self.blocks = nn.ModuleList(block(*sizes) for _ in range(config.depth))
+        self.norm = _last_norm(config)
         init_weights(self)
 
     def forward(
@@ -69,6 +105,7 @@ class VisionEncoder(nn.Module):
         images: PackedImages | Sequence[Tensor],
         prefix: Sequence[int] | None = None,
         keep_blocks: bool = False,
+        keep_attention: bool = False,
     ) -> EncoderOutput:
         """Encode CHW float images (or packed ones), normalised as prepare_image() does.
 
@@ -77,12 +114,75 @@ class VisionEncoder(nn.Module):
         """
         packed = images if isinstance(images, PackedImages) else pack(images, self.config.patch)
         device = packed.patches_TP.device
-        spans = Spans.full(packed.lengths) if prefix is None else Spans.prefix(packed.lengths, prefix, device)
-        x_TE = self.patch_norm(self.patch_embed(packed.patches_TP))
-        x_TE = x_TE + grid_positions(packed.grids, self.config.dim, device)
-        kept = []
-        for block in self.blocks:
-            x_TE = block(x_TE, spans)
+        spans = Spans.prefix(packed.lengths, packed.lengths if prefix is None else prefix, device)
+        rotation = (
+            grid_rotation(packed.grids, self.config.dim // self.config.heads, device) if self.config.rotary else None
+        )
+        x_TE = self.embed(packed)
+        kept, seen = [], []
+        for block in cast("Iterable[Block | SiglipBlock]", self.blocks):
+            if keep_attention:
+                q_THD, k_THD, _ = block.attention.project(block.norm_1(x_TE), rotation)
+                seen.append(tuple(attention_weights(q_THD, k_THD, spans)))
+            x_TE = block(x_TE, spans, rotation)
             if keep_blocks:
                 kept.append(x_TE)
-        return EncoderOutput(self.norm(x_TE), packed.grids, tuple(kept))
+        return EncoderOutput(self.norm(x_TE), packed.grids, tuple(kept), tuple(seen))
+
+    def embed(self, packed: PackedImages) -> Tensor:
+        """Patches as the first block sees them, positions included, (T, E)."""
+        x_TE = self.patch_norm(self.patch_embed(packed.patches_TP))
+        if self.positions is not None:
+            return x_TE + self.positions(packed.grids)
+        return x_TE + grid_positions(packed.grids, self.config.dim, x_TE.device)
+
+    def flops(self, lengths: Sequence[int]) -> int:
+        """Multiply-adds times two of one forward pass over images of these many patches, full attention.
+
+        Matrix products only: norms, positions and activations are a few per cent more. A training step costs about
+        three times as much.
+        """
+        config, tokens = self.config, sum(lengths)
+        mlp = (3 if config.block == "aimv2" else 2) * config.dim * config.mlp_width
+        linear = CHANNELS * config.patch**2 * config.dim + config.depth * (4 * config.dim**2 + mlp)
+        attention = config.depth * 2 * config.dim * sum(length**2 for length in lengths)
+        return 2 * (linear * tokens + attention)
+
+    @classmethod
+    def from_pretrained(cls, folder: Path) -> "VisionEncoder":
+        """The encoder that save_pretrained() wrote into `folder`. Raises CheckpointError."""
+        from .checkpoint import from_pretrained
+
+        return from_pretrained(cls, folder)
+
+    @classmethod
+    def from_aimv2(cls, folder: Path) -> "VisionEncoder":
+        """AIMv2's encoder from a checkpoint in Hugging Face's or in Apple's form. Raises CheckpointError."""
+        from .weights import load_aimv2
+
+        return load_aimv2(folder)
+
+    @classmethod
+    def from_siglip(cls, folder: Path, block: Literal["siglip", "aimv2"] = "siglip", patch: int = 0) -> "VisionEncoder":
+        """SigLIP's or SigLIP 2's encoder: with its own blocks (exact), or converted to AIMv2's.
+
+        patch: pixels; where it differs from the checkpoint's, the patch embedding is resized. Raises CheckpointError.
+        """
+        from .weights import load_siglip, resize_patch, to_aimv2_blocks
+
+        encoder = load_siglip(folder)
+        if patch and patch != encoder.config.patch:
+            encoder = resize_patch(encoder, patch)
+        return to_aimv2_blocks(encoder) if block == "aimv2" else encoder
+
+    def save_pretrained(self, folder: Path) -> None:
+        """Write config.json and model.safetensors. Raises OSError when the disk is full."""
+        from .checkpoint import save_pretrained
+
+        save_pretrained(self, folder)
+
+
+def _last_norm(config: EncoderConfig) -> nn.Module:
+    if config.block == "siglip":
+        return nn.LayerNorm(config.dim, eps=config.eps)
+    return ShiftedRMSNorm(config.dim, config.eps) if config.shift else nn.RMSNorm(config.dim, eps=config.eps)

@@ -1,0 +1,217 @@
+"""AIMv2's encoder, in and out: as transformers stores it, and in from Apple's own form.
+
+Notable:
+- Both forms hold the same numbers under other names; Apple's fuses queries, keys and values as we do.
+- A native checkpoint has no position table; a fixed one has one, and its grid is a square.
+- AIMv2 was trained on pixels normalised by other means than ours. Where the folder says which, the difference goes into
+  the patch embedding, exactly, so that one way of preparing pictures serves every encoder.
+
+Source: El-Nouby et al. and Fini et al., 2024; transformers 4.57, models/aimv2; apple/ml-aim, aim-v2 (names and shapes).
+"""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..blocks import NORM_EPS
+from ..checkpoint import CheckpointError
+from ..encoder import EncoderConfig, VisionEncoder
+from ..packing import CHANNELS
+from ..preprocess import MEAN, STD
+from .folder import (
+    PREPROCESSOR,
+    Renaming,
+    Weights,
+    fill,
+    preprocessing,
+    read_description,
+    read_weights,
+    renamed,
+    take,
+    vision_part,
+    whole,
+    write_folder,
+)
+
+MODEL_TYPES = ("aimv2", "aimv2_vision_model")
+NATIVE_SIDE = 224  # pixels; what a native checkpoint says of its size, which nothing depends on
+
+TRANSFORMERS: Renaming = [
+    ("patch_norm.weight", "embeddings.rms_norm.weight"),
+    ("blocks.{}.norm_1.weight", "encoder.layers.{}.rms_norm1.weight"),
+    ("blocks.{}.norm_2.weight", "encoder.layers.{}.rms_norm2.weight"),
+    ("blocks.{}.attention.proj.weight", "encoder.layers.{}.attention.out_proj.weight"),
+    ("blocks.{}.mlp.fc1.weight", "encoder.layers.{}.ffn.gate_proj.weight"),
+    ("blocks.{}.mlp.fc3.weight", "encoder.layers.{}.ffn.up_proj.weight"),
+    ("blocks.{}.mlp.fc2.weight", "encoder.layers.{}.ffn.down_proj.weight"),
+    ("norm.weight", "rms_norm.weight"),
+]
+APPLE: Renaming = [
+    ("patch_norm.weight", "preprocessor.patchifier.norm.weight"),
+    ("blocks.{}.norm_1.weight", "trunk.blocks.{}.norm_1.weight"),
+    ("blocks.{}.norm_2.weight", "trunk.blocks.{}.norm_2.weight"),
+    ("blocks.{}.attention.qkv.weight", "trunk.blocks.{}.attn.qkv.weight"),
+    ("blocks.{}.attention.proj.weight", "trunk.blocks.{}.attn.proj.weight"),
+    ("blocks.{}.mlp.fc1.weight", "trunk.blocks.{}.mlp.fc1.weight"),
+    ("blocks.{}.mlp.fc3.weight", "trunk.blocks.{}.mlp.fc3.weight"),
+    ("blocks.{}.mlp.fc2.weight", "trunk.blocks.{}.mlp.fc2.weight"),
+    ("norm.weight", "trunk.post_trunk_norm.weight"),
+]
+PARTS = ("q", "k", "v")
+
+
+def load_aimv2(folder: Path) -> VisionEncoder:
+    """AIMv2's encoder from a folder in Hugging Face's or Apple's form; heads for other uses are passed over.
+
+    Raises CheckpointError naming what is wrong.
+    """
+    described, found = read_description(folder), read_weights(folder)
+    kind = described.get("model_type")
+    if kind not in MODEL_TYPES:
+        raise CheckpointError(f"{folder} holds a {kind!r}, not an AIMv2 encoder")
+    found = {name.removeprefix("vision_model."): tensor for name, tensor in found.items()}
+    apple = any(name.startswith("trunk.") for name in found)
+    config = _config(vision_part(described), found, folder)
+    encoder = VisionEncoder(config)
+    weights = _from_apple(found, config, folder) if apple else _from_transformers(found, config, folder)
+    fill(encoder, _renormalised(weights, folder), folder)
+    return encoder.eval()
+
+
+def save_aimv2(encoder: VisionEncoder, folder: Path) -> None:
+    """Write an encoder with AIMv2's blocks so that transformers' Aimv2VisionModel gives the same features.
+
+    Raises ValueError where that class has no place for a part of it; OSError when the disk is full.
+    """
+    config = encoder.config
+    if config.block != "aimv2" or not config.patch_norm or config.shift or config.rotary or config.bias:
+        raise ValueError(
+            "transformers' Aimv2VisionModel has no place for this encoder's parts (its blocks are SigLIP's, or were "
+            "converted from SigLIP's, or its positions rotate); save_pretrained() keeps it as it is"
+        )
+    rows, columns = config.table
+    if rows != columns:
+        raise ValueError(f"transformers' Aimv2VisionModel knows square position tables, not {rows} x {columns}")
+    ours = {name: tensor.detach().cpu() for name, tensor in encoder.state_dict().items()}
+    theirs = {their: ours[our] for our, their in renamed(TRANSFORMERS, config.depth).items()}
+    for block in range(config.depth):
+        parts = ours[f"blocks.{block}.attention.qkv.weight"].chunk(3)
+        theirs |= {
+            f"encoder.layers.{block}.attention.{n}_proj.weight": p.clone() for n, p in zip(PARTS, parts, strict=True)
+        }
+    theirs["embeddings.patch_embed.weight"] = to_convolution(ours["patch_embed.weight"], config.patch)
+    theirs["embeddings.patch_embed.bias"] = ours["patch_embed.bias"]
+    if config.position == "learned":
+        theirs["embeddings.position_embedding.weight"] = ours["positions.weight"]
+    side = rows * config.patch or NATIVE_SIDE
+    write_folder(folder, _description(encoder, side), theirs, preprocessing("CLIPImageProcessor", side))
+
+
+def to_linear(convolution: Tensor) -> Tensor:
+    """A strided convolution (D, C, patch, patch) as a matrix on our patches, (row, column, channel)."""
+    return convolution.permute(0, 2, 3, 1).flatten(1)
+
+
+def to_convolution(matrix: Tensor, patch: int) -> Tensor:
+    """The inverse of to_linear()."""
+    return matrix.view(len(matrix), patch, patch, CHANNELS).permute(0, 3, 1, 2).contiguous()
+
+
+def _config(described: dict[str, Any], found: Weights, folder: Path) -> EncoderConfig:
+    table = next(
+        (found[n] for n in ("embeddings.position_embedding.weight", "preprocessor.pos_embed") if n in found), None
+    )
+    places = table.shape[-2] if table is not None else 0
+    side = math.isqrt(places)
+    if side * side != places:
+        raise CheckpointError(f"the position table in {folder} has {places} places, which is no square")
+
+    def number(name: str) -> int:
+        return whole(described.get(name), name, folder)
+
+    return EncoderConfig(
+        patch=number("patch_size"),
+        dim=number("hidden_size"),
+        depth=number("num_hidden_layers"),
+        heads=number("num_attention_heads"),
+        hidden=number("intermediate_size"),
+        position="learned" if places else "sincos",
+        table=(side, side),
+        eps=float(described.get("rms_norm_eps", NORM_EPS)),
+    )
+
+
+def _from_transformers(found: Weights, config: EncoderConfig, folder: Path) -> Weights:
+    weights = {our: take(found, their, folder) for our, their in renamed(TRANSFORMERS, config.depth).items()}
+    for block in range(config.depth):
+        parts = [take(found, f"encoder.layers.{block}.attention.{name}_proj.weight", folder) for name in PARTS]
+        weights[f"blocks.{block}.attention.qkv.weight"] = torch.cat(parts)
+    weights |= _patches(found, "embeddings.patch_embed", folder)
+    if config.position == "learned":
+        weights["positions.weight"] = take(found, "embeddings.position_embedding.weight", folder)
+    return _nothing_left(
+        weights, found, ("head.", "text_model.", "visual_projection", "text_projection", "logit_scale"), folder
+    )
+
+
+def _from_apple(found: Weights, config: EncoderConfig, folder: Path) -> Weights:
+    weights = {our: take(found, their, folder) for our, their in renamed(APPLE, config.depth).items()}
+    weights |= _patches(found, "preprocessor.patchifier.proj", folder)
+    if config.position == "learned":
+        weights["positions.weight"] = take(found, "preprocessor.pos_embed", folder)[0]
+    return _nothing_left(weights, found, ("head.",), folder)
+
+
+def _patches(found: Weights, name: str, folder: Path) -> Weights:
+    convolution = take(found, f"{name}.weight", folder)
+    return {"patch_embed.weight": to_linear(convolution), "patch_embed.bias": take(found, f"{name}.bias", folder)}
+
+
+def _nothing_left(weights: Weights, found: Weights, passed_over: tuple[str, ...], folder: Path) -> Weights:
+    """Weights we have no place for would be lost in silence: only heads for other uses may be."""
+    left = sorted(name for name in found if not name.startswith(passed_over) and not name.endswith("position_ids"))
+    if left:
+        raise CheckpointError(
+            f"the weights in {folder} have {left[0]} and {len(left) - 1} more that we have no place for"
+        )
+    return weights
+
+
+def _renormalised(weights: Weights, folder: Path) -> Weights:
+    """Patch embedding for pixels normalised as ours: theirs are (p - mean) / std, ours (p - MEAN) / STD."""
+    path = folder / PREPROCESSOR
+    if not path.is_file():
+        return weights
+    said = json.loads(path.read_text(encoding="utf-8"))
+    mean, std = (torch.tensor(said.get(key, [ours] * 3)) for key, ours in (("image_mean", MEAN), ("image_std", STD)))
+    scale_P, offset_P = (
+        (value.repeat(weights["patch_embed.weight"].shape[1] // CHANNELS)) for value in (STD / std, (MEAN - mean) / std)
+    )
+    weight = weights["patch_embed.weight"]
+    weights["patch_embed.bias"] = weights["patch_embed.bias"] + weight @ offset_P.to(weight.dtype)
+    weights["patch_embed.weight"] = weight * scale_P.to(weight.dtype)
+    return weights
+
+
+def _description(encoder: VisionEncoder, side: int) -> dict[str, Any]:
+    config = encoder.config
+    return {
+        "architectures": ["Aimv2VisionModel"],
+        "model_type": "aimv2_vision_model",
+        "hidden_size": config.dim,
+        "intermediate_size": config.mlp_width,
+        "num_hidden_layers": config.depth,
+        "num_attention_heads": config.heads,
+        "patch_size": config.patch,
+        "image_size": side,
+        "rms_norm_eps": config.eps,
+        "hidden_act": "silu",
+        "qkv_bias": False,
+        "mlp_bias": False,
+        "use_head": False,
+        "is_native": config.position == "sincos",
+    }

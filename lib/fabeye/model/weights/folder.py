@@ -1,0 +1,135 @@
+"""A checkpoint folder of somebody else's: its description, its weights, and the names they go by.
+
+Notable:
+- Safetensors only, in one file or in shards with an index; a pickled checkpoint is refused by name, never opened.
+- A `Renaming` is a list of (our name, their name); "{}" in both stands for the number of a block.
+- A folder is written whole or not at all: files first, under other names, then renamed.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from ..checkpoint import CONFIG, WEIGHTS, CheckpointError
+from ..preprocess import MEAN, STD
+
+INDEX = WEIGHTS + ".index.json"
+PREPROCESSOR = "preprocessor_config.json"
+PICKLES = ("pytorch_model.bin", "model.pt", "model.pth", "model.ckpt")
+NAMED = 3  # wrong weights that a message names before it only counts them
+
+Weights = dict[str, Tensor]
+Renaming = list[tuple[str, str]]
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """config.json of a folder. Raises CheckpointError."""
+    path = folder / CONFIG
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CheckpointError(f"there is no checkpoint at {folder}: it has no {CONFIG}") from error
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path} cannot be read ({error})") from error
+    if not isinstance(content, dict):
+        raise CheckpointError(f"{path} does not describe a model")
+    return content
+
+
+def read_weights(folder: Path) -> Weights:
+    """All tensors of a folder, of one file or of the shards that its index names. Raises CheckpointError."""
+    try:
+        if (folder / INDEX).is_file():
+            files = sorted(set(json.loads((folder / INDEX).read_text(encoding="utf-8"))["weight_map"].values()))
+            if any(Path(name).name != name for name in files):
+                raise CheckpointError(f"{folder / INDEX} names files outside its folder")
+            return {name: tensor for file in files for name, tensor in load_file(folder / file).items()}
+        return load_file(folder / WEIGHTS)
+    except (OSError, SafetensorError, ValueError, KeyError, AttributeError) as error:
+        pickled = next((name for name in PICKLES if (folder / name).exists()), None)
+        if pickled:
+            raise CheckpointError(
+                f"{folder} holds pickled weights ({pickled}), which could run anything; ask for {WEIGHTS}"
+            ) from error
+        raise CheckpointError(f"{folder / WEIGHTS} cannot be read ({error})") from error
+
+
+def vision_part(description: dict[str, Any]) -> dict[str, Any]:
+    """The description of the vision half, where a folder holds both an image and a text model."""
+    return description.get("vision_config", description)
+
+
+def whole(value: object, name: str, folder: Path) -> int:
+    """A positive whole number of a description. Raises CheckpointError naming it."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise CheckpointError(f"{folder / CONFIG} says {name} = {value!r}; a positive whole number is wanted")
+    return value
+
+
+def renamed(renaming: Renaming, depth: int) -> dict[str, str]:
+    """Our name of every weight -> theirs, blocks counted out."""
+    names = {}
+    for ours, theirs in renaming:
+        if "{}" in ours:
+            names.update({ours.format(block): theirs.format(block) for block in range(depth)})
+        else:
+            names[ours] = theirs
+    return names
+
+
+def fill(model: nn.Module, weights: Mapping[str, Tensor], folder: Path) -> None:
+    """Give every weight of a model its value. Raises CheckpointError naming what is missing, left over or misshapen."""
+    wanted = model.state_dict()
+    problems = {
+        "missing": sorted(wanted.keys() - weights.keys()),
+        "unknown": sorted(weights.keys() - wanted.keys()),
+        "misshapen": sorted(n for n in wanted.keys() & weights.keys() if wanted[n].shape != weights[n].shape),
+    }
+    said = [f"{what} {', '.join(names[:NAMED])}" + _more(names) for what, names in problems.items() if names]
+    if said:
+        raise CheckpointError(f"the weights in {folder} do not fit their description: {'; '.join(said)}")
+    model.load_state_dict({name: tensor.to(wanted[name].dtype) for name, tensor in weights.items()})
+
+
+def take(weights: Weights, name: str, folder: Path) -> Tensor:
+    """Take a tensor out of the weights. Raises CheckpointError naming it when it is not there."""
+    if name not in weights:
+        raise CheckpointError(f"the weights in {folder} have no {name}; is it a checkpoint of another architecture?")
+    return weights.pop(name)
+
+
+def write_folder(folder: Path, description: dict[str, Any], weights: Weights, preprocessor: dict[str, Any]) -> None:
+    """Write a checkpoint as transformers reads it. Raises OSError when the disk is full."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / (WEIGHTS + ".draft")
+    save_file({name: tensor.contiguous() for name, tensor in weights.items()}, draft, metadata={"format": "pt"})
+    os.replace(draft, folder / WEIGHTS)
+    for name, content in ((PREPROCESSOR, preprocessor), (CONFIG, description)):
+        draft = folder / (name + ".draft")
+        draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        os.replace(draft, folder / name)
+
+
+def preprocessing(processor: str, side: int) -> dict[str, Any]:
+    """What transformers' image processor must do to show a picture as prepare_image() does."""
+    return {
+        "image_processor_type": processor,
+        "do_rescale": True,
+        "rescale_factor": 1 / 255,
+        "do_normalize": True,
+        "image_mean": [MEAN] * 3,
+        "image_std": [STD] * 3,
+        "do_resize": True,
+        "size": {"height": side, "width": side},
+        "resample": 3,
+    }
+
+
+def _more(names: list[str]) -> str:
+    return f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
