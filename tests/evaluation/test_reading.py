@@ -1,4 +1,4 @@
-"""Greedy reading: what a trained decoder writes, and that a batch changes nothing."""
+"""Reading regions: what a trained decoder writes, under whose name and in which order."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from fabeye.evaluation.reading import read_greedily
+from fabeye.evaluation.reading import read_regions
+from fabeye.evaluation.regions import Region
 from fabeye.model import DecoderConfig, EncoderConfig, PretrainConfig, PretrainModel, pack, pack_text
 from fabeye.objectives.aimv2 import aimv2_losses
 
@@ -45,19 +46,13 @@ def model(images: list[Tensor]) -> PretrainModel:
     return model.eval()
 
 
-def test_what_was_learned_is_read_back(model: PretrainModel, images: list[Tensor]) -> None:
-    assert read_greedily(model, images, Letters(), 8) == [ids[:-1] for ids in TEXTS]
+def region(name: str) -> Region:
+    box = (0.0, 0.0, 8.0, 4.0)
+    return Region(region_id=name, page_id="p", family="jedec", language="en", category="title", box=box, text="def")
 
 
-def test_a_region_is_read_the_same_alone(model: PretrainModel, images: list[Tensor]) -> None:
-    together = read_greedily(model, images[::-1], Letters(), 8)[::-1]
-    assert [read_greedily(model, [image], Letters(), 8)[0] for image in images] == together
-
-
-@pytest.mark.parametrize(("limit", "length"), [(0, 0), (3, 3), (100, 8)])
-def test_reading_stops_at_the_limit_and_at_the_last_position(
-    model: PretrainModel, images: list[Tensor], limit: int, length: int
-) -> None:
-    never = Letters()
-    never.eos = -1
-    assert [len(ids) for ids in read_greedily(model, images, never, limit)] == [length] * len(images)
+def test_what_was_learned_is_read_back_in_order(model: PretrainModel, images: list[Tensor]) -> None:
+    crops = [(region(str(at)), image) for at, image in enumerate(images)]
+    readings = read_regions("v1.0", model, Letters(), crops, 8)
+    assert [(one.region_id, one.reader, one.truth) for one in readings] == [(str(at), "v1.0", "def") for at in range(4)]
+    assert [one.text for one in readings] == [Letters().decode(ids[:-1]) for ids in TEXTS]

@@ -2,9 +2,6 @@
 
 Notable:
 - The encoder sees the whole region at once, as in use; in pre-training it saw a prefix.
-- A region that has reached <eos> leaves the batch, so short readings cost little.
-
-Shapes: E width of the decoder; I patches of one region.
 """
 
 from collections import defaultdict
@@ -12,13 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import torch
 from PIL import Image
 from torch import Tensor
 
 from fabeye.evaluation.gold import GoldError, GoldPage
 from fabeye.evaluation.regions import Region
-from fabeye.model import PretrainModel, prepare_image
+from fabeye.model import PretrainModel, generate, pack, prepare_image
 from fabeye.schema import Reading
 
 BATCH = 16  # regions read at the same time
@@ -46,7 +42,8 @@ def read_regions(
     readings = []
     for start in range(0, len(crops), BATCH):
         part = crops[start : start + BATCH]
-        ids = read_greedily(model, [crop for _, crop in part], vocabulary, max_tokens)
+        packed = pack([crop for _, crop in part], model.config.encoder.patch)
+        ids = generate(model, packed, vocabulary.bos, vocabulary.eos, max_tokens)
         readings += [region.reading(reader, vocabulary.decode(one)) for (region, _), one in zip(part, ids, strict=True)]
     return readings
 
@@ -66,35 +63,6 @@ def prepared_crops(
         for region, crop in _crops(page.image_file(folder), by_page.get(page.page_id, [])):
             crops.append((region, prepare_image(crop, patch, side)))
     return crops
-
-
-@torch.no_grad()
-def read_greedily(
-    model: PretrainModel, images: Sequence[Tensor], vocabulary: Vocabulary, max_tokens: int
-) -> list[list[int]]:
-    """Most likely token after token for each CHW image, until <eos> or `max_tokens`; <eos> is not among them."""
-    output = model.encoder(images)
-    image_IE = dict(enumerate(model.connector(output.tokens_TE).split(output.lengths)))
-    written: list[list[int]] = [[] for _ in images]
-    for _ in range(min(max_tokens, model.config.decoder.max_text)):
-        if not image_IE:
-            break
-        for at, token in zip(list(image_IE), _next_tokens(model, image_IE, written, vocabulary.bos), strict=True):
-            if token == vocabulary.eos:
-                del image_IE[at]
-            else:
-                written[at].append(token)
-    return written
-
-
-def _next_tokens(model: PretrainModel, image_IE: dict[int, Tensor], written: list[list[int]], bos: int) -> list[int]:
-    texts = [[bos, *written[at]] for at in image_IE]
-    tokens = list(image_IE.values())
-    lengths = [len(text) for text in texts]
-    text_S = torch.tensor([token for text in texts for token in text], device=tokens[0].device)
-    _, hidden_SE = model.decoder(torch.cat(tokens), [len(one) for one in tokens], text_S, lengths)
-    last = torch.tensor(lengths, device=text_S.device).cumsum(0) - 1
-    return model.decoder.text_head(hidden_SE[last]).argmax(dim=1).tolist()
 
 
 def _crops(path: Path, regions: Sequence[Region]) -> Iterator[tuple[Region, Image.Image]]:

@@ -3,6 +3,7 @@
 from .checkpoint import CheckpointError, from_pretrained, save_pretrained
 from .decoder import DecoderConfig, TextImageDecoder
 from .encoder import EncoderConfig, EncoderOutput, VisionEncoder
+from .generation import generate
 from .packing import PackedImages, PackedText, pack, pack_text
 from .preprocess import prepare_image
 from .pretrain import PretrainConfig, PretrainModel, PretrainOutput
@@ -20,6 +21,7 @@ __all__ = [
     "TextImageDecoder",
     "VisionEncoder",
     "from_pretrained",
+    "generate",
     "pack",
     "pack_text",
     "prepare_image",
