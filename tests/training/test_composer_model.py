@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from fabeye.model import PretrainModel
-from fabeye.objectives.aimv2 import count_targets
+from fabeye.objectives.sums import count_targets
 from fabeye.settings import PretrainSettings
 from fabeye.shards.dataset import Batch, Collator, Totals, unpacking_folder, validation_loader
 from fabeye.shards.tokenizer import TextTokenizer

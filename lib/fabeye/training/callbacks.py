@@ -12,7 +12,7 @@ from composer.loggers import Logger
 from composer.utils import dist
 from torch.utils.data import DataLoader
 
-from fabeye.objectives.aimv2 import count_targets, draw_prefixes
+from fabeye.objectives.sums import count_targets, draw_prefixes
 from fabeye.progress import Progress
 from fabeye.shards.dataset import Batch, Totals
 

@@ -15,7 +15,8 @@ from composer.utils import dist
 from torch import Tensor, nn
 
 from fabeye.model import PretrainModel
-from fabeye.objectives.aimv2 import LossSums, aimv2_losses
+from fabeye.objectives.aimv2 import aimv2_losses
+from fabeye.objectives.sums import LossSums
 from fabeye.shards.dataset import Batch
 
 from .validation import Losses

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import torch
 
 from fabeye.model import PretrainModel
-from fabeye.objectives.aimv2 import aimv2_losses, draw_prefixes
+from fabeye.objectives.aimv2 import aimv2_losses
+from fabeye.objectives.sums import draw_prefixes
 from fabeye.shards.dataset import Batch
 
 
