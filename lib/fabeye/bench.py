@@ -18,7 +18,7 @@ import torch
 from PIL import Image
 
 from fabeye.model import EncoderConfig, VisionEncoder
-from fabeye.model.blocks import SwiGLU
+from fabeye.model.blocks import swiglu_width
 from fabeye.ocr import TextRecogniser
 from fabeye.settings import Settings
 from fabeye.synthesis.generate import generate_document
@@ -72,7 +72,7 @@ def transformers_encoder(settings: Settings) -> torch.nn.Module:
     return Aimv2VisionModel(
         Aimv2VisionConfig(
             hidden_size=size.dim,
-            intermediate_size=SwiGLU(size.dim).fc1.out_features,
+            intermediate_size=swiglu_width(size.dim),
             num_hidden_layers=size.depth,
             num_attention_heads=size.heads,
             image_size=SIDE,
