@@ -45,24 +45,24 @@ class Library:
 
     def documents(self) -> list[Document]:
         """All documents by family, language and path. Raises FabeyeError when there is no corpus."""
-        table = self.paths.corpus / "documents"
+        table = self.paths.curated / "documents"
         return self._tables.get(
-            (str(table), _stamp(table)), lambda: sorted(read_documents(self.paths.corpus), key=_shelf)
+            (str(table), _stamp(table)), lambda: sorted(read_documents(self.paths.curated), key=_shelf)
         )
 
     def page_ids(self, document_id: str) -> list[str]:
         """Ids of a document's pages in order; empty for a document that is not known."""
-        table = self.paths.corpus / "pages"
+        table = self.paths.curated / "pages"
         return self._tables.get((str(table), _stamp(table)), lambda: _pages_by_document(table)).get(document_id, [])
 
     def picture(self, page_id: str) -> Image.Image:
         """A page's picture, RGB. Raises FabeyeError for a page that is not known."""
-        key = (page_id, _stamp(self.paths.corpus / "pages"))
-        return self._pages.get(key, lambda: open_picture(read_page(self.paths.corpus, page_id).image))
+        key = (page_id, _stamp(self.paths.curated / "pages"))
+        return self._pages.get(key, lambda: open_picture(read_page(self.paths.curated, page_id).image))
 
     def elements(self, page_id: str, kind: str) -> list[Element]:
         """A page's elements: `truth`, `truth_lines` or `parse`; empty where nobody has said anything."""
-        table = self.paths.parses / "elements" if kind == "parse" else self.paths.corpus / "truth"
+        table = self.paths.parses / "elements" if kind == "parse" else self.paths.curated / "truth"
         if not _stamp(table):
             return []
         found = self._tables.get((str(table), page_id, _stamp(table)), lambda: read_elements(table, page_id))
@@ -80,7 +80,7 @@ class Library:
         """A page's patch vectors by a checkpoint. Raises FabeyeError when either is not there."""
         encoder, picture = self._encoder(checkpoint), self.picture(page_id)
         with self._encoding:
-            key = (self._encoder_stamp(checkpoint), page_id, _stamp(self.paths.corpus / "pages"))
+            key = (self._encoder_stamp(checkpoint), page_id, _stamp(self.paths.curated / "pages"))
             return self._grids.get(key, lambda: encode_page(encoder, picture))
 
     def _encoder(self, checkpoint: str) -> VisionEncoder:

@@ -16,7 +16,19 @@ def fabeye(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str
 
 
 @pytest.mark.parametrize(
-    "command", ["corpus generate", "corpus ingest", "parse", "annotate", "evaluate", "plan", "bench", "notebook clean"]
+    "command",
+    [
+        "corpus generate",
+        "corpus ingest",
+        "parse",
+        "annotate",
+        "evaluate",
+        "evaluate olmocr",
+        "evaluate verdict",
+        "plan",
+        "bench",
+        "notebook clean",
+    ],
 )
 def test_every_command_explains_itself(command: str) -> None:
     done = fabeye(*command.split(), "--help")
@@ -43,8 +55,12 @@ def test_an_unknown_profile_is_one_sentence() -> None:
 
 
 def test_generate_then_ingest(tmp_path: Path) -> None:
-    made = fabeye("corpus", "generate", "--family", "jedec", "--language", "zh", "--count", "1", "--out", str(tmp_path))
+    asked = ["--family", "general", "--language", "zh", "--count", "1", "--pages", "--out", str(tmp_path)]
+    made = fabeye("corpus", "generate", *asked)
     assert made.returncode == 0, made.stderr
+    gold = json.loads((tmp_path / "gold.json").read_text())
+    pictures = {path.name for path in (tmp_path / "images").iterdir()}
+    assert pictures == {record["page_info"]["image_path"] for record in gold} != set()
     source = tmp_path / "raw" / "domain" / "standards"
     source.mkdir(parents=True)
     for pdf in (tmp_path / "generated").rglob("*.pdf"):
@@ -52,6 +68,12 @@ def test_generate_then_ingest(tmp_path: Path) -> None:
     taken = fabeye("corpus", "ingest", str(tmp_path / "raw"), "--out", str(tmp_path / "corpus"))
     assert taken.returncode == 0, taken.stderr
     assert json.loads((tmp_path / "corpus" / "documents" / "manifest.json").read_text())["rows"] == 1
+
+
+def test_an_unknown_family_or_language_is_a_wrong_argument(tmp_path: Path) -> None:
+    for wrong in (["--family", "novel"], ["--language", "fr"]):
+        assert fabeye("corpus", "generate", *wrong, "--out", str(tmp_path)).returncode == 2
+    assert not list(tmp_path.iterdir())
 
 
 def test_plan_counts_the_model_it_plans() -> None:
@@ -70,3 +92,16 @@ def test_an_unclean_notebook_fails_the_check(tmp_path: Path) -> None:
     assert "make format" in checked.stderr
     assert fabeye("notebook", "clean", str(path)).returncode == 0
     assert fabeye("notebook", "clean", "--check", str(path)).returncode == 0
+
+
+@pytest.mark.slow
+def test_evaluate_like_omnidocbench(tmp_path: Path) -> None:
+    probe = json.loads((ROOT / "tests/evaluation/official/oracle/probe.json").read_text(encoding="utf-8"))
+    (tmp_path / "gold.json").write_text(json.dumps(probe["gold"]), encoding="utf-8")
+    (tmp_path / "read").mkdir()
+    for name, text in probe["predictions"]["reordered"].items():
+        (tmp_path / "read" / name).write_text(text, encoding="utf-8")
+    done = fabeye("evaluate", str(tmp_path / "gold.json"), str(tmp_path / "read"), "--evaluator", "v15")
+    assert done.returncode == 0, done.stderr
+    expected = probe["scores"]["v15"]["reordered"]["reading_order"]["Edit_dist"]["ALL_page_avg"]
+    assert json.loads(done.stdout)["metrics"]["reading_order_edit"]["overall"] == pytest.approx(expected)

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fabeye import tables
 from fabeye.schema import Page, Quarantined
 from fabeye.tables import TableError, count_rows, find_rows, read_columns, read_table, write_table
 
@@ -33,6 +35,15 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
         write_table(tmp_path / name, Quarantined, rows, rows_per_part=4)
     for part in sorted((tmp_path / "one").iterdir()):
         assert part.read_bytes() == (tmp_path / "two" / part.name).read_bytes()
+
+
+def test_heavy_rows_make_short_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "BYTES_PER_PART", 1000)
+    heavy = [replace(quarantined(n), reason="x" * (999 if n == 2 else 100)) for n in range(5)]
+    write_table(tmp_path / "quarantine", Quarantined, heavy)
+    sizes = [pq.read_metadata(path).num_rows for path in sorted((tmp_path / "quarantine").glob("*.parquet"))]
+    assert sizes == [3, 2]
+    assert list(read_table(tmp_path / "quarantine", Quarantined)) == heavy
 
 
 def test_a_failed_write_leaves_the_old_table(tmp_path: Path) -> None:

@@ -8,22 +8,44 @@ Notable:
 
 import json
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from fabeye.errors import FabeyeError
 from fabeye.paths import Paths
 from fabeye.settings import CorpusSettings, load_settings
 from fabeye.tables import write_json
 
+if TYPE_CHECKING:
+    from fabeye.settings import EngineSettings
+
+
+class _PagesFirst(TyperGroup):
+    """`evaluate GOLD PREDICTIONS` means `evaluate pages GOLD PREDICTIONS`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command in where the first word is none of the commands."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["pages", *args]
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__.splitlines()[0])
 corpus_app = typer.Typer(no_args_is_help=True, help="Make documents, take files in.")
 notebook_app = typer.Typer(no_args_is_help=True, help="Keep notebooks in the form that is committed.")
+evaluate_app = typer.Typer(cls=_PagesFirst, no_args_is_help=True, help="Score predictions against a gold set.")
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(notebook_app, name="notebook")
 
+Family = Literal["jedec", "efa_pfa", "process", "design", "general"]
+Language = Literal["en", "zh", "mixed"]
+Official = Literal["v15", "v16"]
+Evaluator = Literal["v15", "v16", "fabeye"]
 Out = Annotated[Path, typer.Option("--out", help="folder that is written")]
 Profile = Annotated[str, typer.Option("--profile", help="a profile of conf/")]
 
@@ -31,30 +53,58 @@ Profile = Annotated[str, typer.Option("--profile", help="a profile of conf/")]
 @corpus_app.command("generate")
 def generate(
     out: Out,
-    family: Annotated[str, typer.Option(help="jedec or efa_pfa")] = "jedec",
-    language: Annotated[str, typer.Option(help="en or zh")] = "en",
+    family: Annotated[Family, typer.Option(help="kind of document")] = "jedec",
+    language: Annotated[Language, typer.Option(help="of the wording")] = "en",
     count: Annotated[int, typer.Option(min=1, help="documents")] = 1,
     seed: Annotated[int, typer.Option(help="start of every random draw")] = 0,
+    pages: Annotated[bool, typer.Option("--pages", help="write each page as OUT/images/<page>.png too")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="as typeset: no scans, notes, attachments")] = False,
 ) -> None:
-    """Write generated documents as PDF files, and what stands on their pages as the table OUT/truth."""
-    from fabeye.synthesis.generate import write_documents
+    """Write generated documents as PDF files, and all that stands on their pages as OUT/gold.json and tables."""
+    from fabeye.synthesis.records import write_gold_json
+    from fabeye.synthesis.writing import write_documents
 
-    settings = load_settings().corpus
-    chosen = {"seed": seed, "languages": [language], "documents": {family: count}}
-    changed = CorpusSettings.model_validate(settings.model_dump() | chosen)
-    written = write_documents(changed, out / "generated", out / "truth", out)
-    typer.echo(f"{len(written)} documents in {out / 'generated'}")
+    settings = load_settings()
+    chosen: dict[str, object] = {"seed": seed, "languages": [language], "documents": {family: count}}
+    if clean:
+        chosen["finish"] = {}
+    changed = CorpusSettings.model_validate(settings.corpus.model_dump() | chosen)
+    written = write_documents(changed, settings.engine, out, out / "work", out)
+    records = write_gold_json(out, written, changed.dpi, pages)
+    typer.echo(
+        f"{len(written)} documents of {records} pages in {out / 'generated'}, their truth in {out / 'gold.json'}"
+    )
 
 
 @corpus_app.command("ingest")
 def ingest_folder(
     source: Annotated[Path, typer.Argument(help="folder with <general|domain>/<family>/ files", exists=True)], out: Out
 ) -> None:
-    """Take in every file below SOURCE: tables documents, pages and quarantine in OUT."""
+    """Take in every file below SOURCE: tables documents, pages, pairs and quarantine in OUT."""
     from fabeye.intake.find import find_files
     from fabeye.intake.ingest import ingest
 
-    typer.echo(ingest(find_files(source, source), out, load_settings().corpus))
+    settings = load_settings()
+    typer.echo(ingest(find_files(source, source), out, out / "work", settings.corpus, settings.engine))
+
+
+@corpus_app.command("redact")
+def redact(
+    corpus: Annotated[Path, typer.Argument(help="folder with the tables documents and pages", exists=True)],
+    out: Out,
+    score: Annotated[bool, typer.Option("--score", help="compare with CORPUS/entities; write OUT/score.json")] = False,
+) -> None:
+    """Hide people, lots, tools and all else that is sensitive: the tables of CORPUS in OUT, without it."""
+    from fabeye.intake.redaction.corpus import redact_corpus
+    from fabeye.intake.redaction.score import score_redaction
+
+    settings, work = load_settings(), out.with_name(out.name + ".work")
+    everything = settings.redact.model_copy(update={"generated": True})  # whoever asks by name means these documents
+    typer.echo(redact_corpus(corpus, out, work, everything, settings.engine))
+    if score:
+        scored = score_redaction(corpus, out, work, everything, settings.engine)
+        typer.echo(scored.as_text())
+        write_json(out / "score.json", scored.as_dict())
 
 
 @app.command("parse")
@@ -75,18 +125,66 @@ def annotate(port: Annotated[int, typer.Option(help="port on the loopback addres
     serve(Paths.here(), port)
 
 
-@app.command("evaluate")
-def evaluate(
-    gold: Annotated[Path, typer.Argument(help="gold.json in OmniDocBench's form", exists=True)],
-    predictions: Annotated[Path, typer.Argument(help="folder of <image stem>.md files", exists=True)],
+@evaluate_app.command("pages")
+def evaluate_pages(
+    gold: Annotated[Path, typer.Argument(help="gold set in OmniDocBench's form", exists=True)],
+    predictions: Annotated[Path, typer.Argument(help="folder of <page>.md or layout <page>.json", exists=True)],
+    evaluator: Annotated[Evaluator, typer.Option(help="ours, or OmniDocBench's number for number")] = "fabeye",
     out: Annotated[Path | None, typer.Option("--out", help="JSON file for the scores")] = None,
 ) -> None:
-    """Score a folder of Markdown files against a gold set; a missing file counts as empty."""
-    from fabeye.evaluation.gold import load_gold
-    from fabeye.evaluation.scoring import score_folder
+    """Score a folder of predictions against a gold set; the word `pages` may be left out."""
+    from fabeye.evaluation.fabeye_scores import score_fabeye
+    from fabeye.evaluation.official.scores import score_like_omnidocbench
+    from fabeye.evaluation.official.version import Version
 
-    scores = score_folder(load_gold(gold.parent), predictions)
-    _show(scores, out)
+    mapped = _mapped(load_settings().engine)
+    if evaluator == "fabeye":
+        scores = score_fabeye(gold, predictions, mapped)
+    else:
+        scores = score_like_omnidocbench(gold, predictions, Version(evaluator), mapped)
+    _show(scores.model_dump(mode="json"), out)
+
+
+@evaluate_app.command("tables")
+def evaluate_tables(
+    pairs: Annotated[Path, typer.Argument(help="JSON list of {id, gt, pred}, the two in HTML", exists=True)],
+    evaluator: Annotated[Official, typer.Option(help="whose normalisation is meant")] = "v15",
+    out: Annotated[Path | None, typer.Option("--out", help="JSON file for the scores")] = None,
+) -> None:
+    """Score pairs of tables as OmniDocBench does: TEDS, its structure, edit distance."""
+    from fabeye.evaluation.official.tables import read_table_pairs, score_table_pairs
+    from fabeye.evaluation.official.version import Version
+
+    _show(score_table_pairs(read_table_pairs(pairs), Version(evaluator)), out)
+
+
+@evaluate_app.command("olmocr")
+def evaluate_olmocr(
+    tests: Annotated[Path, typer.Argument(help="JSONL file of tests", exists=True)],
+    predictions: Annotated[Path, typer.Argument(help="folder of <pdf>_pg<page>_repeat<n>.md files", exists=True)],
+    out: Annotated[Path | None, typer.Option("--out", help="JSON file for the pass rates")] = None,
+) -> None:
+    """Run olmOCR-bench's unit tests on a folder of readings: pass rates by type with their intervals."""
+    from fabeye.evaluation.olmocr import read_tests, score_tests
+
+    _show(score_tests(read_tests(tests), predictions), out)
+
+
+@evaluate_app.command("verdict")
+def evaluate_verdict(
+    gold: Annotated[Path, typer.Argument(help="gold set that both were scored on", exists=True)],
+    baseline: Annotated[Path, typer.Argument(help="scores of the fabeye evaluator", exists=True)],
+    candidate: Annotated[Path, typer.Argument(help="scores of the fabeye evaluator", exists=True)],
+    out: Annotated[Path | None, typer.Option("--out", help="JSON file for the verdict")] = None,
+) -> None:
+    """Say whether CANDIDATE is better than BASELINE by the margins of evaluate.gate."""
+    from fabeye.evaluation.fabeye_scores import read_scores
+    from fabeye.evaluation.gold import read_gold
+    from fabeye.evaluation.verdict import judge
+
+    settings = load_settings().evaluate
+    sides = (read_scores(baseline), read_scores(candidate))
+    _show(judge(read_gold(gold), *sides, settings.composite, settings.gate).as_json(), out)
 
 
 @app.command("plan")
@@ -103,11 +201,14 @@ def plan(profile: Profile = "cluster", as_json: Annotated[bool, typer.Option("--
 
 
 @app.command("bench")
-def bench(out: Annotated[Path | None, typer.Option("--out", help="JSON file for the figures")] = None) -> None:
-    """Measure generator, teacher, loader and training step on this machine."""
-    from fabeye.bench import measure
+def bench(
+    subjects: Annotated[list[str] | None, typer.Argument(help="what to measure; default: everything")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="JSON file for the figures")] = None,
+) -> None:
+    """Measure what the stages cost on this machine; everything takes about a quarter of an hour."""
+    from fabeye.bench import SUBJECTS, measure
 
-    _show(measure(load_settings()), out)
+    _show(measure(load_settings(), subjects or SUBJECTS), out)
 
 
 @notebook_app.command("clean")
@@ -135,6 +236,19 @@ def main() -> None:
     except (FabeyeError, OSError) as error:
         print(f"fabeye: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+def _mapped(settings: "EngineSettings") -> Callable[..., Iterator[Any]]:
+    """Pages through killable processes; None for a page whose process had to be killed."""
+    from fabeye.engine import Trouble, run
+
+    def mapped(task: Any, items: Any) -> Iterator[Any]:
+        for outcome in run(task, items, settings):
+            if outcome.trouble is Trouble.ERROR:
+                raise RuntimeError(outcome.said)  # a page's own faults are in its value: this one is ours
+            yield outcome.value
+
+    return mapped
 
 
 def _show(content: dict[str, object], out: Path | None) -> None:

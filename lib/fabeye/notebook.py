@@ -45,7 +45,7 @@ def run_notebook(name: str, sections: list[str], extra: dict[str, str], root: Pa
     """Execute notebooks/<name>.ipynb and return the HTML it became.
 
     sections: sections of params.yaml that the notebook receives, fully resolved, as dictionaries.
-    extra: further parameters, such as {"stage": "base"}; their values end the report's name: 06_pretrain-base.html.
+    extra: further parameters, such as {"stage": "base"}; their values end the report's name: 07_pretrain-base.html.
     Raises NotebookError (which names notebook, cell and last line) and SettingsError.
     """
     root = root or Paths.here().root

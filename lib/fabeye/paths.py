@@ -35,8 +35,13 @@ class Paths:
 
     @property
     def corpus(self) -> Path:
-        """Documents, pages, the generator's truth, the quarantine."""
+        """Documents and pages as they came, the generator's truth, the quarantine: may hold what must not leave."""
         return self.root / "data" / "corpus"
+
+    @property
+    def curated(self) -> Path:
+        """The corpus without sensitive things and near-duplicates: what every later stage sees."""
+        return self.root / "data" / "curated"
 
     @property
     def parses(self) -> Path:

@@ -15,11 +15,12 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import MissingConfigException
 from omegaconf import DictConfig, OmegaConf
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from yaml import YAMLError
 
 from fabeye.errors import FabeyeError
 from fabeye.paths import Paths
+from fabeye.schema import Confidentiality, Sensitive
 
 
 class SettingsError(FabeyeError):
@@ -32,16 +33,87 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class FinishSettings(Section):
+    """Chances that a generated document is finished in some way; nothing is done unless it is asked for."""
+
+    scan: float = Field(default=0, ge=0, le=1)
+    searchable: float = Field(default=0, ge=0, le=1)
+    broken_text: float = Field(default=0, ge=0, le=1)
+    resized: float = Field(default=0, ge=0, le=1)
+    rotated: float = Field(default=0, ge=0, le=1)
+    bookmarks: float = Field(default=0, ge=0, le=1)
+    metadata: float = Field(default=0, ge=0, le=1)
+    annotations: float = Field(default=0, ge=0, le=1)
+    attachments: float = Field(default=0, ge=0, le=1)
+    password: float = Field(default=0, ge=0, le=1)
+    severity: float = Field(default=0, ge=0, le=1)
+
+
+class EngineSettings(Section):
+    """Where the work of many pages runs, and what one item may take before its process is killed."""
+
+    engine: Literal["processes", "ray"]
+    workers: int = Field(ge=0)
+    seconds: float = Field(gt=0)
+    mib: int = Field(ge=256)
+
+
+class TagSettings(Section):
+    """What a brought file is held for where no SOURCES.yaml says more."""
+
+    licence: str
+    confidentiality: Confidentiality
+
+
+class PairSettings(Section):
+    """Which public pictures with captions are worth learning from."""
+
+    min_text: int = Field(ge=0)
+    max_text: int = Field(ge=1)
+    min_side: int = Field(ge=1)
+
+
 class CorpusSettings(Section):
     seed: int
     dpi: int = Field(ge=36, le=600)
-    languages: list[Literal["en", "zh"]] = Field(min_length=1)
+    languages: list[Literal["en", "zh", "mixed"]] = Field(min_length=1)
     gold_share: float = Field(ge=0, le=1)
     validation_share: float = Field(ge=0, le=1)
     max_side: int = Field(ge=100)
-    file_seconds: float = Field(gt=0)
-    file_mib: int = Field(ge=256)
-    documents: dict[Literal["jedec", "efa_pfa"], int]
+    max_pages: int = Field(ge=1)
+    tags: TagSettings
+    pairs: PairSettings
+    documents: dict[Literal["jedec", "efa_pfa", "process", "design", "general"], int]
+    finish: FinishSettings = FinishSettings()
+
+
+class DuplicateSettings(Section):
+    picture: float = Field(ge=0, le=0.5)
+    words: float = Field(gt=0, lt=1)
+    same_words: float = Field(gt=0, le=1)
+    same_words_picture: float = Field(ge=0, le=0.5)
+    alone: float = Field(ge=0, le=0.5)
+    min_ink: float = Field(ge=0, le=1)
+    min_letters: int = Field(ge=0)
+
+
+class CurateSettings(Section):
+    duplicates: DuplicateSettings
+    samples: int = Field(ge=1)
+
+
+class RedactSettings(Section):
+    """What is hidden, in which documents, and how text in pictures is sought."""
+
+    kinds: tuple[Sensitive, ...] = Field(min_length=1)
+    min_score: float = Field(gt=0, le=1)
+    layers: tuple[Literal["general", "domain"], ...]
+    spared: tuple[str, ...]
+    generated: bool
+    strict: tuple[str, ...]
+    key_variable: str = Field(min_length=1)
+    dictionaries: str
+    ocr_scale: float = Field(ge=1, le=4)
 
 
 class ParseSettings(Section):
@@ -111,10 +183,48 @@ class PretrainSettings(Section):
         return chosen
 
 
+class ProbeSettings(Section):
+    l2: float = Field(gt=0)
+    seed: int
+    train: int = Field(ge=2)
+    test: int = Field(ge=2)
+    nearest: int = Field(ge=1)
+    side: int = Field(ge=1)
+    compare: str
+
+
+class CompositeSettings(Section):
+    """Weights of the composite score's components; only their ratios matter."""
+
+    text: float = Field(ge=0)
+    elements: float = Field(ge=0)
+    key_information: float = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _something_counts(self) -> "CompositeSettings":
+        if self.text + self.elements + self.key_information == 0:
+            raise ValueError("has weight 0 everywhere; give one component a weight")
+        return self
+
+
+class GateSettings(Section):
+    """When a reader counts as better than the baseline: margins in points of the composite."""
+
+    domain_gain: float
+    general_loss: float = Field(ge=0)
+    general_families: tuple[str, ...]
+    documents: int = Field(ge=1)
+    draws: int = Field(ge=100)
+    seed: int
+    confidence: float = Field(gt=0, lt=1)
+
+
 class EvaluateSettings(Section):
     regions: int = Field(ge=1)
     max_tokens: int = Field(ge=1)
-    probe_l2: float = Field(gt=0)
+    composite: CompositeSettings
+    gate: GateSettings
+    probe: ProbeSettings
 
 
 class ReportSettings(Section):
@@ -126,7 +236,10 @@ class Settings(Section):
     """Everything params.yaml and a profile say together."""
 
     profile: str
+    engine: EngineSettings
     corpus: CorpusSettings
+    curate: CurateSettings
+    redact: RedactSettings
     parse: ParseSettings
     annotate: AnnotateSettings
     baseline: BaselineSettings

@@ -12,7 +12,6 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -24,7 +23,8 @@ from fabeye.errors import FabeyeError
 
 Row = TypeVar("Row")
 
-ROWS_PER_PART = 256  # a page row carries its picture, about 200 kB: a part stays near 50 MB
+ROWS_PER_PART = 256  # a page row carries its picture, about 200 kB
+BYTES_PER_PART = 32 * 2**20  # of pictures and texts; a part ends with the row that reaches it, so memory is bounded
 ARROW_TYPES: dict[type, pa.DataType] = {
     str: pa.string(),
     int: pa.int64(),
@@ -134,6 +134,18 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, size)):
+    """Rows in batches of `size`, or fewer where their pictures are heavy."""
+    batch: list[Row] = []
+    weight = 0
+    for row in rows:
+        batch.append(row)
+        weight += sum(len(value) for value in _values(row) if isinstance(value, bytes | str))
+        if len(batch) >= size or weight >= BYTES_PER_PART:
+            yield batch
+            batch, weight = [], 0
+    if batch:
         yield batch
+
+
+def _values(row: Any) -> Iterator[Any]:
+    return (getattr(row, field.name) for field in fields(row))

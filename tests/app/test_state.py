@@ -48,7 +48,7 @@ def test_a_rerun_of_the_pipeline_shows_up(project: Path, tmp_path: Path) -> None
     root = Path(shutil.copytree(project, tmp_path / "own"))
     library = Library(Paths(root))
     assert len(library.documents()) == 4
-    table = root / "data" / "corpus" / "documents"
+    table = root / "data" / "curated" / "documents"
     write_table(table, Document, list(read_table(table, Document))[:1])
     assert len(library.documents()) == 1
 

@@ -39,10 +39,11 @@ def test_links_that_leave_the_folder_are_refused(tmp_path: Path) -> None:
     (family / "file.pdf").symlink_to(tmp_path / "secret/s.pdf")
     (family / "folder").symlink_to(tmp_path / "secret")
     (family / "nothing.pdf").symlink_to(tmp_path / "gone.pdf")
+    (family / "itself.pdf").symlink_to(family / "itself.pdf")
     (family / "inside.pdf").symlink_to(family / "good.pdf")
     reasons = {one.path.name: refusal(one) for one in find_files(tmp_path / "raw", tmp_path)}
     assert {name for name, reason in reasons.items() if reason is None} == {"good.pdf", "inside.pdf"}
-    assert all("link" in reasons[name] for name in ("file.pdf", "folder", "nothing.pdf"))  # type: ignore[operator]
+    assert all("link" in reasons[name] for name in ("file.pdf", "folder", "nothing.pdf", "itself.pdf"))  # type: ignore[operator]
 
 
 def test_a_pipe_is_refused_without_being_opened(tmp_path: Path) -> None:

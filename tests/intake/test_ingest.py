@@ -2,8 +2,9 @@
 
 import importlib
 import io
+import json
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -18,7 +19,7 @@ from fabeye.intake import ingest as module
 from fabeye.intake.find import find_files
 from fabeye.intake.ingest import IntakeError, ingest, validation_or_train
 from fabeye.schema import Document, Page, Quarantined
-from fabeye.settings import CorpusSettings
+from fabeye.settings import CorpusSettings, EngineSettings, PairSettings, TagSettings
 from fabeye.tables import read_table
 
 SETTINGS = CorpusSettings(
@@ -28,10 +29,12 @@ SETTINGS = CorpusSettings(
     gold_share=0.25,
     validation_share=0.5,
     max_side=300,
-    file_seconds=60,
-    file_mib=4096,
+    max_pages=40,
+    tags=TagSettings(licence="unknown", confidentiality="internal"),
+    pairs=PairSettings(min_text=3, max_text=40, min_side=8),
     documents={},
 )
+ENGINE = EngineSettings(engine="processes", workers=2, seconds=60, mib=4096)
 
 
 def png(shade: int, size: tuple[int, int] = (30, 20)) -> bytes:
@@ -61,9 +64,10 @@ def raw(tmp_path: Path) -> Callable[..., Path]:
     return fill
 
 
-def take_in(raw: Path, out: Path, **changed: object) -> tuple[list[Document], list[Page], list[Quarantined]]:
+def take_in(raw: Path, out: Path, seconds: float = 60) -> tuple[list[Document], list[Page], list[Quarantined]]:
     root = raw.parents[1]
-    summary = ingest(find_files(raw, root), out, SETTINGS.model_copy(update=changed))
+    engine = ENGINE.model_copy(update={"seconds": seconds})
+    summary = ingest(find_files(raw, root), out, out.with_name(out.name + ".work"), SETTINGS, engine)
     tables = (
         list(read_table(out / "documents", Document)),
         list(read_table(out / "pages", Page)),
@@ -104,7 +108,7 @@ def test_everything_is_accounted_for(raw: Callable[..., Path], tmp_path: Path) -
     ]
     assert quarantine[0].reason == "the file is a duplicate of data/raw/domain/失效/a.png"
     assert all(one.stage == "corpus" for one in quarantine)
-    assert not (tmp_path / "corpus" / "intake.draft").exists()
+    assert {one.name for one in (tmp_path / "corpus").iterdir()} == {"documents", "pages", "pairs", "quarantine"}
 
 
 def test_two_runs_write_the_same_bytes(raw: Callable[..., Path], tmp_path: Path) -> None:
@@ -116,8 +120,10 @@ def test_two_runs_write_the_same_bytes(raw: Callable[..., Path], tmp_path: Path)
 
 
 def test_nothing_to_read_says_where_to_put_files(raw: Callable[..., Path], tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match=r"put PDF, PNG, JPEG or TIFF files into data/raw/general/<family>/"):
-        ingest([], tmp_path / "corpus", SETTINGS)
+    with pytest.raises(
+        IntakeError, match=r"put PDF, PNG, JPEG, TIFF, tar or Parquet files into data/raw/general/<family>/"
+    ):
+        ingest([], tmp_path / "corpus", tmp_path / "work", SETTINGS, ENGINE)
     folder = raw({"domain/f/a.txt": b"hello"})
     with pytest.raises(IntakeError, match=r"1 files or pages were refused, the first is data/raw/domain/f/a\.txt"):
         take_in(folder, tmp_path / "corpus")
@@ -126,34 +132,94 @@ def test_nothing_to_read_says_where_to_put_files(raw: Callable[..., Path], tmp_p
 
 HOSTILE = """
 import os, time
-from pathlib import Path
-from fabeye.intake.worker import take_in as good
+from fabeye.intake.worker import Part, read_part as good
 
-def take_in(path: Path, *others: object) -> object:
-    what = path.read_bytes()
-    if what == b"die": os.kill(os.getpid(), 9)
-    if what == b"hang": time.sleep(1000)
-    if what == b"eat": bytearray(1 << 40)
-    if what == b"raise": raise UnicodeError("odd")
-    return good(path, *others)
+def read_part(part: Part) -> object:
+    what = part.file.path.stem
+    if part.number >= 1 and what in ("die", "hang", "eat", "raise", "endless"):
+        if what == "die" and part.number == 1: os.kill(os.getpid(), 9)
+        if what == "hang" and part.number == 2: time.sleep(1000)
+        if what == "eat" and part.number == 1: bytearray(1 << 40)
+        if what == "raise" and part.number == 1: raise UnicodeError("odd")
+        if what == "endless": os.kill(os.getpid(), 9)
+    if what == "dumb" and part.number < 0: raise ValueError("no metadata")
+    return good(part)
 """
 
 
-def test_a_worker_that_dies_hangs_or_eats_costs_its_file_alone(
+@pytest.fixture
+def hostile_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading misbehaves on the pages of files with certain names."""
+    (tmp_path / "hostile_reader.py").write_text(HOSTILE)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importlib.invalidate_caches()
+    monkeypatch.setattr(module, "read_part", importlib.import_module("hostile_reader").read_part)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("hostile_reader")
+def test_a_page_that_kills_its_worker_costs_itself_alone(raw: Callable[..., Path], tmp_path: Path) -> None:
+    names = ("die", "hang", "eat", "raise", "dumb")
+    folder = raw({f"domain/f/{name}.pdf": pdf(*[(40, 50 + at)] * 3) for at, name in enumerate(names)})
+    documents, _, quarantine = take_in(folder, tmp_path / "corpus", seconds=4)
+    assert {Path(one.path).stem: one.pages for one in documents} == dict.fromkeys(names, 2) | {"dumb": 3}
+    assert {(Path(one.path).stem, one.page): one.reason for one in quarantine} == {
+        ("die", 1): "the process that worked on the page died: it is damaged, or too large for engine.mib",
+        ("hang", 2): "the page took more than 4 s (engine.seconds)",
+        ("eat", 1): "the page took more than 4096 MiB of memory (engine.mib)",
+        ("raise", 1): "the page cannot be worked on (UnicodeError: odd); check it with another program",
+    }
+    (dumb,) = [one for one in documents if Path(one.path).stem == "dumb"]
+    assert "ValueError: no metadata" in json.loads(dumb.metadata)["unread"]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("hostile_reader")
+def test_a_file_that_kills_worker_after_worker_is_given_up(raw: Callable[..., Path], tmp_path: Path) -> None:
+    folder = raw({"domain/f/endless.pdf": pdf(*[(40, 40)] * 30), "domain/f/z.png": png(3)})
+    documents, _, quarantine = take_in(folder, tmp_path / "corpus")
+    assert [one.pages for one in documents] == [1, 1]
+    assert [one.page for one in quarantine] == list(range(1, module.LOST_IN_A_ROW + 2))
+    assert quarantine[-1].reason.startswith("given up")
+
+
+def test_only_what_is_missing_is_read_again(
     raw: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "hostile.py").write_text(HOSTILE)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(module, "take_in", importlib.import_module("hostile").take_in)
-    files = {f"domain/f/{what}.pdf": what.encode() for what in ("die", "hang", "eat", "raise")}
-    folder = raw(files | {"domain/f/a.png": png(1), "domain/f/z.png": png(2)})
-    documents, _, quarantine = take_in(folder, tmp_path / "corpus", file_seconds=5)
-    assert [one.path.rpartition("/")[2] for one in documents] == ["a.png", "z.png"]
-    reasons = {one.path.rpartition("/")[2]: one.reason for one in quarantine}
-    assert "died" in reasons["die.pdf"]
-    assert "more than 5 s" in reasons["hang.pdf"]
-    assert "MiB of memory" in reasons["eat.pdf"]
-    assert "UnicodeError" in reasons["raise.pdf"]
+    folder = raw({"domain/f/a.pdf": pdf((40, 50), (60, 70)), "domain/f/b.png": png(1)})
+    first = take_in(folder, tmp_path / "corpus")
+    (folder / "domain/f/b.png").rename(folder / "domain/f/0.png")
+    (folder / "domain/f/c.png").write_bytes(png(2))
+    asked: list[tuple[str, int]] = []
+
+    def noting(task: Callable[..., object], items: Iterable[object], settings: EngineSettings) -> Iterator[object]:
+        for item in items:
+            if task is module.read_part:
+                asked.append((item.file.path.name, item.number))  # type: ignore[attr-defined]
+            yield from real(task, [item], settings)
+
+    real = module.run
+    monkeypatch.setattr(module, "run", noting)
+    second = take_in(folder, tmp_path / "corpus")
+    assert asked == [("c.png", -1), ("c.png", 0)]
+    assert {page.page_id for page in second[1]} > {page.page_id for page in first[1]}
+
+
+def test_tags_and_metadata_come_with_the_document(raw: Callable[..., Path], tmp_path: Path) -> None:
+    tags = b"default: {licence: CC-BY-4.0}\nfiles: {a.png: {confidentiality: secret, language: zh}}"
+    folder = raw({"domain/f/a.png": png(1), "domain/f/b.png": png(2), "domain/f/SOURCES.yaml": tags})
+    (a, b), _, quarantine = take_in(folder, tmp_path / "corpus")
+    assert (a.licence, a.confidentiality, a.language) == ("CC-BY-4.0", "secret", "zh")
+    assert (b.licence, b.confidentiality, b.language) == ("CC-BY-4.0", "internal", "und")
+    assert (json.loads(a.metadata), quarantine) == ({}, [])
+
+
+def test_a_file_with_too_many_pages_is_refused(raw: Callable[..., Path], tmp_path: Path) -> None:
+    folder = raw({"domain/f/a.pdf": pdf(*[(9, 9)] * 41), "domain/f/b.png": png(1)})
+    _, _, quarantine = take_in(folder, tmp_path / "corpus")
+    assert [one.reason for one in quarantine] == [
+        "the file says that it has 41 pages, it may have 40 at most (corpus.max_pages)"
+    ]
 
 
 @given(st.integers(0, 2**64 - 1).map(lambda number: f"{number:016x}"), st.floats(0, 1))
@@ -171,12 +237,13 @@ def test_it_works_from_a_notebook(raw: Callable[..., Path], tmp_path: Path) -> N
         from pathlib import Path
         from fabeye.intake.find import find_files
         from fabeye.intake.ingest import ingest
-        from fabeye.settings import CorpusSettings
+        from fabeye.settings import CorpusSettings, EngineSettings, PairSettings, TagSettings
         root = Path({str(tmp_path)!r})
         settings = CorpusSettings.model_validate_json({SETTINGS.model_dump_json()!r})
-        print(ingest(find_files(Path({str(folder)!r}), root), root / "corpus", settings))
+        engine = EngineSettings.model_validate_json({ENGINE.model_dump_json()!r})
+        print(ingest(find_files(Path({str(folder)!r}), root), root / "corpus", root / "work", settings, engine))
     """)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     said = "".join(output.get("text", "") for output in notebook.cells[0].outputs)
-    assert "IntakeSummary(documents=1, pages=1, quarantined=0)" in said
+    assert "IntakeSummary(documents=1, pages=1, pairs=0, quarantined=0)" in said

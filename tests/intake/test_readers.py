@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from fabeye.intake.readers import BadPage, GoodPage, ReadError, kind_of, read_pages
+from fabeye.intake.readers import BadPage, GoodPage, ReadError, kind_of, open_file, read_pages
 
 LIMIT = 400
 
@@ -160,6 +160,20 @@ def test_a_turned_photo_is_upright(tmp_path: Path) -> None:
     exif[0x0112] = 6  # the camera was turned by 90 degrees
     (page,) = good(read(tmp_path, picture("JPEG", size=(60, 40), exif=exif)))
     assert (page.width, page.height) == (40, 60)
+
+
+def test_frames_are_read_in_any_order(tmp_path: Path) -> None:
+    (tmp_path / "scan.tif").write_bytes(tiff((10, 20), (30, 40), (50, 60)))
+    file = open_file(tmp_path / "scan.tif", "TIFF")
+    assert file.pages == 3
+    assert [page.width for page in good([file.page(number, 72, LIMIT) for number in (2, 0, 1)])] == [50, 10, 30]
+
+
+def test_a_picture_tells_its_texts(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x013B] = "Wang Zhiqiang"
+    (tmp_path / "sem.jpg").write_bytes(picture("JPEG", exif=exif))
+    assert open_file(tmp_path / "sem.jpg", "JPEG").metadata()["info"]["Artist"] == "Wang Zhiqiang"
 
 
 def test_every_page_of_a_real_specification(samples: Path) -> None:

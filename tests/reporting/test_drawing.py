@@ -16,7 +16,7 @@ from tests.reporting.tiny_project import page_ids
 
 
 def test_a_box_is_outlined_in_its_colour_and_the_original_stays_white(project: Path) -> None:
-    title = read_elements(project / "data/corpus/truth", page_ids()[0])[0]
+    title = read_elements(project / "data/curated/truth", page_ids()[0])[0]
     blank = Image.new("RGB", (420, 594), "white")
     drawn = draw_boxes(blank, [title])
     expected = tuple(int(category_colour("title")[place : place + 2], 16) for place in (1, 3, 5))
@@ -26,7 +26,7 @@ def test_a_box_is_outlined_in_its_colour_and_the_original_stays_white(project: P
 
 
 def test_a_box_with_its_corners_swapped_is_drawn_all_the_same(project: Path) -> None:
-    title = read_elements(project / "data/corpus/truth", page_ids()[0])[0]
+    title = read_elements(project / "data/curated/truth", page_ids()[0])[0]
     swapped = replace(title, x0=title.x1, x1=title.x0, y0=title.y1, y1=title.y0)
     blank = Image.new("RGB", (420, 594), "white")
     assert draw_boxes(blank, [swapped]).tobytes() == draw_boxes(blank, [title]).tobytes()

@@ -16,14 +16,16 @@ from fabeye.reporting.views import (
     examples_figure,
     loss_figure,
     page_figure,
+    probes_figure,
     quarantine_figure,
+    robustness_figure,
     scores_figure,
 )
 from tests.reporting.tiny_project import HOSTILE, page_ids
 
 
 def folders(project: Path) -> tuple[Path, Path, Path]:
-    return project / "data" / "corpus", project / "data" / "parses", project / "reports"
+    return project / "data" / "curated", project / "data" / "parses", project / "reports"
 
 
 def test_corpus_pages_are_stacked_by_split(project: Path) -> None:
@@ -59,9 +61,18 @@ def test_baseline_has_a_bar_for_each_group(project: Path) -> None:
 
 
 def test_scores_put_the_model_beside_the_teacher(project: Path) -> None:
-    reading, probe = scores_figure(folders(project)[2]).data
+    (reading,) = scores_figure(folders(project)[2]).data
     assert list(reading.y) == [0.07, 0.9, 0.6]
-    assert list(probe.y) == [0.6, 0.7, 0.4, 0.25]
+
+
+def test_probes_have_a_bar_for_each_system_and_task(project: Path) -> None:
+    bars = {trace.name: list(trace.y) for trace in probes_figure(folders(project)[2]).data}
+    assert bars == {"v0.5": [0.6], "v1.0": [0.7, 0.5], "untrained 未训练": [0.4], "chance 随机": [0.1]}
+
+
+def test_robustness_has_a_line_for_each_system(project: Path) -> None:
+    (line,) = robustness_figure(folders(project)[2]).data
+    assert (line.name, list(line.y)) == ("v1.0", [0.9, 0.8])
 
 
 def test_a_page_has_a_shape_with_hover_text_for_each_element(project: Path) -> None:
@@ -100,7 +111,7 @@ def test_wrapping_counts_chinese_characters_twice_and_cuts() -> None:
 @pytest.mark.parametrize(
     ("view", "said"),
     [
-        (lambda root: corpus_figure(root / "data/corpus"), "dvc repro"),
+        (lambda root: corpus_figure(root / "data/curated"), "dvc repro"),
         (lambda root: loss_figure(root / "reports"), "dvc repro pretrain@base"),
         (lambda root: baseline_figure(root / "reports"), "dvc repro baseline"),
         (lambda root: scores_figure(root / "reports"), "dvc repro evaluate"),
@@ -119,10 +130,10 @@ def test_damaged_inputs_are_a_sentence(own_project: Path) -> None:
     (reports / "plots" / "pretrain_base_train.csv").write_text("samples,text\n1,2\n")
     with pytest.raises(ReportError, match="damaged"):
         loss_figure(reports)
-    part = own_project / "data/corpus/documents/part-00000.parquet"
+    part = own_project / "data/curated/documents/part-00000.parquet"
     part.write_bytes(part.read_bytes()[:50])
     with pytest.raises(ReportError, match="cannot be read"):
-        corpus_figure(own_project / "data/corpus")
+        corpus_figure(own_project / "data/curated")
 
 
 def test_no_figure_offers_to_send_its_data_away(project: Path) -> None:

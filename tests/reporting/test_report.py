@@ -119,7 +119,7 @@ def test_the_place_of_the_project_is_not_in_the_report(
 ) -> None:
     elsewhere = Path(shutil.copytree(project, tmp_path / "elsewhere"))
     assert write_report(elsewhere, settings).read_bytes() == report.read_bytes()
-    shutil.rmtree(elsewhere / "data" / "corpus")
+    shutil.rmtree(elsewhere / "data" / "curated")
     assert str(tmp_path) not in write_report(elsewhere, settings).read_text(encoding="utf-8")
 
 

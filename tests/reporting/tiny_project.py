@@ -27,10 +27,10 @@ def write_project(root: Path) -> Path:
     (root / "dvc.yaml").write_text("stages: {}\n")
     documents = [_document(index) for index in range(4)]
     pages = [_page(document, number) for document in documents for number in range(2)]
-    write_table(paths.corpus / "documents", Document, documents)
-    write_table(paths.corpus / "pages", Page, pages)
-    write_table(paths.corpus / "truth", Element, [each for page in pages[:-2] for each in _truth(page)])
-    write_table(paths.corpus / "quarantine", Quarantined, [_quarantined(f"data/raw/domain/bad/{HOSTILE}.pdf", -1)])
+    write_table(paths.curated / "documents", Document, documents)
+    write_table(paths.curated / "pages", Page, pages)
+    write_table(paths.curated / "truth", Element, [each for page in pages[:-2] for each in _truth(page)])
+    write_table(paths.curated / "quarantine", Quarantined, [_quarantined(f"data/raw/domain/bad/{HOSTILE}.pdf", -1)])
     write_table(paths.parses / "elements", Element, [each for page in pages for each in _parse(page)])
     write_table(paths.parses / "quarantine", Quarantined, [])
     _write_gold(paths, pages[:2])
@@ -182,14 +182,20 @@ def _write_metrics(reports: Path) -> None:
     evaluation = {
         "validation": {"v0.5": {**losses, "text": 4.0}, "v1.0": losses},
         "reading": {"rapidocr": {"region_cer": 0.07}, "v0.5": {"region_cer": 0.9}, "v1.0": {"region_cer": 0.6}},
-        "probe": {"v0.5": 0.6, "v1.0": 0.7, "untrained": 0.4, "chance": 0.25},
+        "probes": {
+            "v0.5": {"layout_patch": 0.6},
+            "v1.0": {"layout_patch": 0.7, "symbol_recall": 0.5},
+            "untrained": {"layout_patch": 0.4},
+            "chance": {"symbol_recall": 0.1},
+        },
+        "robustness": {"v1.0": {"as it is": 0.9, "half size": 0.8}},
         "regions": 6,
     }
     write_json(metrics / "evaluate.json", evaluation)
     notebooks = reports / "notebooks"
     notebooks.mkdir()
     (notebooks / "01_corpus.html").write_text("<html></html>")
-    (notebooks / "08_report.html").write_text("<html></html>")
+    (notebooks / "09_report.html").write_text("<html></html>")
 
 
 def _write_curve(path: Path, first: dict[str, float], last: dict[str, float]) -> None:

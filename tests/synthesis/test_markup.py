@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fabeye.synthesis.markup import to_html, to_plain, to_typst
+from fabeye.synthesis.markup import Value, pieces, to_html, to_plain, to_typst, values
 from fabeye.synthesis.typesetting import typeset
 
 HEAD = """#import "truth.typ": region
@@ -52,3 +52,30 @@ def test_scripts_are_set_and_stay_in_line_in_plain_text() -> None:
 def test_html_keeps_spans_and_escapes() -> None:
     html = to_html([[("<0.5 & t_{CK}", 1, 2)], [("a", 1, 1), ("b", 1, 1)]])
     assert html == '<table><tr><td colspan="2">&lt;0.5 &amp; tCK</td></tr><tr><td>a</td><td>b</td></tr></table>'
+
+
+VALUED = "lot [[lot_id:LOT|TH8402B.03]] by [[:PERSON|王志强]], rail [[rail:|V_{DDQ}]] a[0] [[b"
+
+
+def test_values_are_found_and_shown_without_their_names() -> None:
+    assert values(VALUED) == [
+        Value("lot_id", "LOT", "TH8402B.03"),
+        Value("", "PERSON", "王志强"),
+        Value("rail", "", "VDDQ"),
+    ]
+    assert to_plain(VALUED) == "lot TH8402B.03 by 王志强, rail VDDQ a[0] [[b"
+    assert shown(VALUED) == without_space(to_plain(VALUED))
+    assert '#span("b3/v1", [王志强])' in to_typst(VALUED, "b3")
+    assert "span" not in to_typst(VALUED)
+
+
+@given(PRINTABLE)
+def test_pieces_are_the_text(text: str) -> None:
+    assert "".join(plain for plain, _ in pieces(text, "a")) == text
+    assert "".join(typst for _, typst in pieces(text, "a")) == to_typst(text, "a")
+
+
+def test_a_piece_ends_wherever_a_line_may() -> None:
+    assert [plain for plain, _ in pieces("set-up of V_{DDQ}(max) 测试A", "a")] == [
+        "set", "-", "up ", "of ", "VDDQ(max) ", "测", "试", "A",
+    ]  # fmt: skip

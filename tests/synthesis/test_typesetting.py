@@ -2,9 +2,9 @@
 
 import pytest
 
-from fabeye.synthesis.typesetting import TypesettingError, boxes, fonts, typeset
+from fabeye.synthesis.typesetting import Mark, TypesettingError, boxes, flows, fonts, typeset
 
-HEAD = '#import "truth.typ": region, marked-table, heavy\n#set document(date: none)\n'
+HEAD = '#import "truth.typ": flow, heavy, mark, marked-table, region\n#set document(date: none)\n'
 PAGE = "#set page(width: 300pt, height: 200pt, margin: 20pt)\n"
 
 
@@ -47,3 +47,31 @@ def test_fonts_are_read_once_and_are_those_we_name() -> None:
     assert fonts() is fonts()
     named = {"DejaVu Sans", "DejaVu Serif", "Libertinus Serif", "STIXGeneral", "Noto Sans CJK SC", "Noto Serif CJK SC"}
     assert named <= set(fonts().families())
+
+
+def test_a_turned_region_has_its_corners_in_order() -> None:
+    done = typeset(f'{HEAD}{PAGE}#rotate(-90deg, reflow: true, region("a", rect(width: 50pt, height: 30pt)))', {})
+    assert done.boxes[0, "a"] == pytest.approx((20, 20, 50, 70))
+
+
+def test_running_text_tells_its_base_lines() -> None:
+    words = " ".join("word#w;" for _ in range(200))
+    done = typeset(f'{HEAD}{PAGE}#let w = mark("a", 4)\n#flow("a", [{words}#h(0pt)])', {})
+    flow = done.flows["a"]
+    assert len(flow.ends) == 200
+    assert {end.page for end in flow.ends} == {0, 1}
+    assert flow.start.page == 0
+    assert flow.end.page == 1
+    assert all(one <= two or two.x < one.x for one, two in zip(flow.ends, flow.ends[1:], strict=False))
+
+
+def test_flows_and_boxes_share_one_query() -> None:
+    marks = [
+        ("a", 2, 1, 0.0, 0.0),
+        ("b", 0, 1, 1.0, 1.0),
+        ("a", 4, 1, 5.0, 3.0),
+        ("a", 3, 2, 9.0, 9.0),
+        ("b", 1, 1, 2.0, 2.0),
+    ]
+    assert boxes(marks) == {(0, "b"): (1, 1, 2, 2)}
+    assert flows(marks)["a"].ends == (Mark(0, 5.0, 3.0),)

@@ -11,14 +11,15 @@ import torch
 
 from fabeye.model import PretrainModel, save_pretrained
 from fabeye.schema import Element, Page, Reading, Split
-from fabeye.settings import EvaluateSettings, PretrainSettings
+from fabeye.settings import PretrainSettings, ProbeSettings, load_settings
 from fabeye.tables import read_table, write_json
 from fabeye.training.evaluate import EvaluationError, evaluate_encoders
 from fabeye.training.stages import model_config
 from tests.shards.drawn_corpus import LINES
 from tests.training.conftest import SPLITS
 
-SETTINGS = EvaluateSettings(regions=5, max_tokens=6, probe_l2=1.0)
+PROBE = ProbeSettings(l2=1.0, seed=1, train=20, test=20, nearest=2, side=56, compare="")
+SETTINGS = load_settings().evaluate.model_copy(update={"regions": 5, "max_tokens": 6, "probe": PROBE})
 
 
 @pytest.fixture
@@ -73,12 +74,13 @@ def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: Pret
     path = root / "reports" / "metrics" / "evaluate.json"
     first = path.read_bytes()
     assert json.loads(first) == scores
-    assert set(scores) == {"validation", "reading", "probe", "regions"}
+    assert set(scores) == {"validation", "reading", "probes", "robustness", "regions"}
     assert set(scores["validation"]) == {"v0.5", "v1.0"}
     assert set(scores["validation"]["v1.0"]) == {"text", "image", "total"}
     assert scores["reading"]["rapidocr"] == {"region_cer": 0.25}
-    assert set(scores["probe"]) == {"v0.5", "v1.0", "untrained", "chance"}
-    assert scores["probe"]["chance"] == 0.5  # lines alternate between two categories
+    assert set(scores["probes"]) == {"v0.5", "v1.0", "untrained", "pixels", "chance"}
+    assert scores["probes"]["chance"]["category_linear"] == 0.5  # lines alternate between two categories
+    assert set(scores["robustness"]) == {"v0.5", "v1.0", "untrained", "pixels"}
     assert scores["regions"] == SETTINGS.regions < 2 * LINES
     readings = list(read_table(root / "out" / "readings", Reading))
     assert [one.reader for one in readings] == ["v0.5"] * 5 + ["v1.0"] * 5
@@ -92,7 +94,7 @@ def test_the_table_of_scores_names_score_and_system(root: Path, tiny: PretrainSe
     with (root / "reports" / "plots" / "scores.csv").open() as file:
         rows = {(row["score"], row["system"]): float(row["value"]) for row in csv.DictReader(file)}
     assert rows["region_cer", "v1.0"] == scores["reading"]["v1.0"]["region_cer"]
-    assert rows["probe", "untrained"] == scores["probe"]["untrained"]
+    assert rows["probe_category_linear", "untrained"] == scores["probes"]["untrained"]["category_linear"]
     assert rows["validation_text", "v0.5"] == scores["validation"]["v0.5"]["text"]
 
 

@@ -170,7 +170,7 @@ def _bring_in(client: LabelStudio, project: int, paths: Paths, files: Path) -> i
     known = {task.data["page_id"] for task in client.tasks.list(project=project) if task.data}
     if (paths.gold / "gold.json").is_file():
         known |= {page.page_id for page in load_gold(paths.gold)}
-    documents = {one.document_id: one for one in read_table(paths.corpus / "documents", Document)}
+    documents = {one.document_id: one for one in read_table(paths.curated / "documents", Document)}
     elements = _elements(paths, known)
     wanted = worst_first(documents, elements)[:TASKS_AT_ONCE]
     tasks = _tasks(paths, files, documents, {page: elements[page] for page in wanted})
@@ -183,7 +183,7 @@ def _bring_in(client: LabelStudio, project: int, paths: Paths, files: Path) -> i
 def _elements(paths: Paths, known: set[str]) -> dict[str, list[Element]]:
     """What the teacher read, by page, of every page that is not known; pages without a line included."""
     elements: dict[str, list[Element]] = {}
-    for page in read_table(paths.corpus / "pages", Page):
+    for page in read_table(paths.curated / "pages", Page):
         if page.page_id not in known:
             elements[page.page_id] = []
     for element in read_table(paths.parses / "elements", Element):
@@ -198,7 +198,7 @@ def _tasks(
     """Tasks by page, their pictures written below `files`."""
     layout = LabelInterface((paths.root / "annotation" / "layout.xml").read_text(encoding="utf-8"))
     tasks = {}
-    for page in read_table(paths.corpus / "pages", Page):
+    for page in read_table(paths.curated / "pages", Page):
         if page.page_id in elements:
             (files / PAGES_FOLDER / f"{page.page_id}.png").write_bytes(page.image)
             tasks[page.page_id] = to_task(page, documents[page.document_id], elements[page.page_id], layout)

@@ -2,25 +2,27 @@
 
 Notable:
 - The fields are OmniDocBench's, so its own files load too; what we do not use is passed over.
-- What we add: dpi in page_info, and `cells` of a table, each with its own anno_id.
+- What we add: dpi in page_info, `cells` of a table with their places, the data behind a figure; for a page what a form
+  asks for (kie), what must not leave the house (pii) and how the page was made (provenance).
 """
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from fabeye.errors import FabeyeError
-from fabeye.schema import Category
+from fabeye.schema import DATA_SOURCES, LANGUAGES, Category
 
-LANGUAGES = {"en": "english", "zh": "simplified_chinese", "mixed": "en_ch_mixed"}  # ours -> OmniDocBench's
+OUR_FAMILIES = {theirs: ours for ours, theirs in DATA_SOURCES.items()}
 OUR_LANGUAGES = {theirs: ours for ours, theirs in LANGUAGES.items()}
 WORDLESS = (Category.FIGURE.value, Category.ABANDON.value)  # no text is expected of these
 
 Box = tuple[float, float, float, float]
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 Poly = Annotated[list[float], Field(min_length=8, max_length=8)]
+Attributes = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]
 
 
 class GoldError(FabeyeError):
@@ -41,10 +43,22 @@ class _Boxed(_Part):
 
 
 class GoldCell(_Boxed):
-    """One cell of a table."""
+    """One cell of a table; row and col count from 0, None where nobody said."""
 
     anno_id: int
     text: Text = ""
+    row: int | None = None
+    col: int | None = None
+    rowspan: int = 1
+    colspan: int = 1
+
+
+class GoldSpan(_Boxed):
+    """A line of a block, or a formula in it."""
+
+    category_type: str
+    text: Text = ""
+    latex: Text = ""
 
 
 class GoldElement(_Boxed):
@@ -57,11 +71,35 @@ class GoldElement(_Boxed):
     text: Text = ""
     html: Text = ""
     latex: Text = ""
+    attribute: Attributes = {}
     cells: list[GoldCell] = []
+    line_with_spans: list[GoldSpan] = []
+    chart_data: dict[str, Any] | None = None
+    timing: dict[str, Any] | None = None
+    image_gt: dict[str, Any] | None = None
+
+
+class GoldRelation(_Part):
+    """Two blocks that belong together: parent_son (a caption and what it names) or truncated (pieces of one text)."""
+
+    source_anno_id: int
+    target_anno_id: int
+    relation_type: str
+
+
+class PageExtra(_Part):
+    """What OmniDocBench keeps beside the blocks."""
+
+    relation: list[GoldRelation] = []
 
 
 class PageAttribute(_Part):
-    """data_source is our family; language is OmniDocBench's word for it."""
+    """data_source and language in OmniDocBench's words; `GoldPage.family` and `.language` say ours.
+
+    Whatever else is said of the page (layout, special_issue, ...) stands in model_extra.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     data_source: str
     language: str
@@ -82,6 +120,10 @@ class GoldPage(_Part):
 
     page_info: PageInfo
     layout_dets: list[GoldElement]
+    extra: PageExtra = PageExtra()
+    kie: list[dict[str, Any]] = []
+    pii: list[dict[str, Any]] = []
+    provenance: dict[str, Any] = {}
 
     @property
     def page_id(self) -> str:
@@ -95,8 +137,9 @@ class GoldPage(_Part):
 
     @property
     def family(self) -> str:
-        """Which kind of document this is."""
-        return self.page_info.page_attribute.data_source
+        """Our family, or what the file says where that is none of ours."""
+        said = self.page_info.page_attribute.data_source
+        return OUR_FAMILIES.get(said, said)
 
     @property
     def language(self) -> str:
@@ -118,7 +161,11 @@ class GoldPage(_Part):
 
 def load_gold(folder: Path) -> list[GoldPage]:
     """Pages of `folder`/gold.json, in the file's order. Raises GoldError."""
-    path = folder / "gold.json"
+    return read_gold(folder / "gold.json")
+
+
+def read_gold(path: Path) -> list[GoldPage]:
+    """Pages of a file in OmniDocBench's form, whatever its name, in its order. Raises GoldError."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return TypeAdapter(list[GoldPage]).validate_python(content)

@@ -9,7 +9,6 @@ Notable:
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -47,16 +46,6 @@ def score_pages(pages: Sequence[GoldPage], predictions: Mapping[str, str]) -> Pa
         by_family=_means(by_page, {page.page_id: page.family for page in pages}),
         by_language=_means(by_page, {page.page_id: page.language for page in pages}),
     )
-
-
-def score_folder(pages: Sequence[GoldPage], folder: Path) -> dict[str, Any]:
-    """Score the files <page_id>.md of a folder, as metrics: all, by_family, by_language and the number of pages.
-
-    A missing or empty file counts as read empty. Raises GoldError without a gold page.
-    """
-    files = {page.page_id: folder / f"{page.page_id}.md" for page in pages}
-    read = {name: file.read_text(encoding="utf-8", errors="replace") for name, file in files.items() if file.is_file()}
-    return {**score_pages(pages, read).as_metrics(), "pages": len(pages), "missing": len(pages) - len(read)}
 
 
 def _means(scores: Mapping[str, float], groups: Mapping[str, str]) -> dict[str, float]:

@@ -4,16 +4,19 @@ Notable:
 - Every file comes back, also one that cannot be taken in: what is never listed is silently lost.
 - A file's layer and family are its first two folders, data/raw/<layer>/<family>/..., however deep it lies below.
 - Links that lead out of data/raw are refused: a folder of documents must not become a window on the whole disk.
+- What a SOURCES.yaml says of a file comes with it; where that cannot be read, the folder's files are refused, as they
+  might be more secret than the default.
 """
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from fabeye.intake.tags import TAGS_FILE, TagReader
 from fabeye.schema import Incoming, Layer
 
 UNKNOWN_LANGUAGE = "und"
-BOOKKEEPING = (".dvc",)  # suffixes of files that DVC leaves beside the data it tracks
+BOOKKEEPING = (".dvc", TAGS_FILE)  # ends of the names of files that are about the data, not data
 LAYERS = tuple(layer.value for layer in Layer)
 
 
@@ -22,14 +25,15 @@ def find_files(raw: Path, root: Path) -> list[Incoming]:
 
     A file that is out of place comes back with layer and family "", and `refusal` says what is wrong with it.
     """
-    found = [_incoming(path, raw, root) for path in _walk(raw)]
+    tags = TagReader(raw)
+    found = [_incoming(path, raw, root, tags) for path in _walk(raw)]
     return sorted(found, key=lambda incoming: incoming.name)
 
 
 def refusal(incoming: Incoming) -> str | None:
     """Why a file is not even opened, as one sentence, or None where it may be."""
     if incoming.layer and incoming.path.is_file():
-        return None
+        return incoming.objection or None
     if incoming.path.is_symlink():
         return "this is a link to a folder, to nothing or to a place outside data/raw; copy the files themselves there"
     if not incoming.path.is_file():
@@ -46,18 +50,27 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield Path(here) / name
 
 
-def _incoming(path: Path, raw: Path, root: Path) -> Incoming:
+def _incoming(path: Path, raw: Path, root: Path, reader: TagReader) -> Incoming:
     parts = path.relative_to(raw).parts
-    placed = len(parts) >= 3 and parts[0] in LAYERS and path.resolve().is_relative_to(raw.resolve())
+    placed = len(parts) >= 3 and parts[0] in LAYERS and _real(path).is_relative_to(_real(raw))
+    tags, objection = reader.tags_of(path)
     return Incoming(
         path=path,
         name=_printable(path.relative_to(root)),
         layer=parts[0] if placed else "",
         family=_printable(Path(parts[1])) if placed else "",
-        language=UNKNOWN_LANGUAGE,
+        language=tags.language or UNKNOWN_LANGUAGE,
         split="",
         generated=False,
+        licence=tags.licence,
+        confidentiality=tags.confidentiality,
+        objection=objection,
     )
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads; unlike Path.resolve() it bears a link to itself."""
+    return Path(os.path.realpath(path))
 
 
 def _printable(path: Path) -> str:

@@ -1,38 +1,38 @@
-"""Every file to documents, pages and quarantine, whatever the files are.
+"""Every file to documents, pages, pairs and quarantine, whatever the files are, to be killed and continued at any time.
 
 Notable:
-- Each file is read in a worker process that may be killed: one that hangs, eats memory or crashes the decoder costs
-  that file alone.
-- Workers spill their pages to disk and the parent takes them up in order of name, so memory stays bounded and the
-  tables do not depend on which worker was fastest.
+- One page is one item of the engine: a page that hangs, eats memory or crashes the decoder costs itself alone, and a
+  long PDF is read by all workers at once, here or on a cluster.
+- What was read is kept in the work folder's ledger; the tables are written from there, in order of name, so they do not
+  depend on which worker was fastest, nor on how often the run was killed.
+- Neither pages nor metadata are ever all in memory: it stays the same for 1,000 pages and for 10,000.
 - The same bytes are the same document: a second copy goes to quarantine, naming the first.
 """
 
-import errno
-import os
-import shutil
+import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
+from itertools import tee
 from pathlib import Path
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
-
+from fabeye.engine import Outcome, run
 from fabeye.errors import FabeyeError
 from fabeye.intake.find import LAYERS, refusal
-from fabeye.intake.readers import GoodPage, ReadError
-from fabeye.intake.worker import Taken, limit_memory, spilled, take_in
+from fabeye.intake.ledger import Ledger, ReadPart
+from fabeye.intake.readers import PAIR_KINDS, BadPage, GoodPage
+from fabeye.intake.shards import PAIRS_PER_PART, Shard, ShardStore
+from fabeye.intake.worker import METADATA, Looked, Metadata, Part, look, read_part
 from fabeye.progress import Progress
-from fabeye.schema import Document, Incoming, Page, Quarantined, Split, page_id
-from fabeye.settings import CorpusSettings
+from fabeye.schema import Document, Incoming, Page, Pair, Quarantined, Split, page_id
+from fabeye.settings import CorpusSettings, EngineSettings
 from fabeye.tables import write_table
 
 STAGE = "corpus"
 WHOLE_FILE = -1
 ID_DIGITS = 16  # hex digits of the sha256 that name a document
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+LOST_IN_A_ROW = 8  # pages that a file may lose to hangs and crashes, one after the other, before the rest is given up
+READER = 1  # raised when the same file is read otherwise than before, so that what is kept is read anew
 
 
 class IntakeError(FabeyeError):
@@ -41,43 +41,61 @@ class IntakeError(FabeyeError):
 
 @dataclass(frozen=True, slots=True)
 class IntakeSummary:
-    """How many documents and pages came in, and how many files or pages did not."""
+    """How many documents, pages and pairs came in, and how many files, pages or pairs did not."""
 
     documents: int
     pages: int
+    pairs: int
     quarantined: int
 
 
 @dataclass(slots=True)
-class _Books:
-    """What has been written down so far; the pages themselves are on disk."""
+class _File:
+    """One file that could be opened; lost: reasons of pages that cost their worker; good: pages that came in."""
 
-    documents: list[Document] = field(default_factory=list)
-    quarantine: list[Quarantined] = field(default_factory=list)
-    first_names: dict[str, str] = field(default_factory=dict)
+    incoming: Incoming
+    looked: Looked
+    key: str
+    lost: dict[int, str] = field(default_factory=dict)
+    good: int = 0
 
-    def refuse(self, incoming: Incoming, reason: str, page: int = WHOLE_FILE) -> None:
-        self.quarantine.append(Quarantined(path=incoming.name, page=page, stage=STAGE, reason=reason))
+    def ends(self) -> int:
+        """Number of pages to be read: all, or fewer where too many were lost in a row."""
+        if len(self.lost) < LOST_IN_A_ROW:
+            return self.looked.pages
+        row = 0
+        for number in range(self.looked.pages):
+            row = row + 1 if number in self.lost else 0
+            if row == LOST_IN_A_ROW:
+                return number + 1
+        return self.looked.pages
 
 
-def ingest(incoming: Sequence[Incoming], out: Path, settings: CorpusSettings) -> IntakeSummary:
-    """Write the tables documents, pages and quarantine below `out`, ordered by file name.
+def ingest(
+    incoming: Sequence[Incoming], out: Path, work: Path, settings: CorpusSettings, engine: EngineSettings
+) -> IntakeSummary:
+    """Write the tables documents, pages, pairs and quarantine below `out`, ordered by file name.
 
-    Raises IntakeError when not a single page could be read; the quarantine is written nevertheless.
+    work: folder of what has been read so far, on a disk that all workers see; may be deleted between runs. Raises
+    IntakeError when not a single page or pair could be read; the quarantine is written nevertheless. Raises LedgerError
+    when another run uses `work`, OSError when the disk is full.
     """
-    spill = out / "intake.draft"
-    shutil.rmtree(spill, ignore_errors=True)
-    spill.mkdir(parents=True)
-    books = _Books()
-    try:
-        pages = write_table(out / "pages", Page, _pages(sorted(incoming, key=_name), spill, settings, books))
-    finally:
-        shutil.rmtree(spill, ignore_errors=True)
-    write_table(out / "documents", Document, books.documents)
-    write_table(out / "quarantine", Quarantined, books.quarantine)
-    if pages == 0:
-        raise IntakeError(_nothing_to_read(books.quarantine))
-    return IntakeSummary(len(books.documents), pages, len(books.quarantine))
+    quarantine: list[Quarantined] = []
+    files, shards = _looked_at(incoming, settings, engine, quarantine)
+    store = ShardStore(work / "pairs", settings, engine)
+    with Ledger(work) as ledger:
+        ledger.keep_only([file.key for file in files])
+        _read_missing(files, ledger, settings, engine)
+        pages = write_table(out / "pages", Page, _pages(files, ledger, quarantine))
+        store.keep_only([shard for _, shard in shards])
+        store.take([shard for _, shard in shards])
+        pairs = write_table(out / "pairs", Pair, _pairs(shards, store, quarantine), PAIRS_PER_PART)
+        documents = write_table(out / "documents", Document, _documents(files, ledger, shards, store, settings))
+    quarantine.sort(key=lambda row: (row.path, row.page, row.reason))
+    write_table(out / "quarantine", Quarantined, quarantine)
+    if pages + pairs == 0:
+        raise IntakeError(_nothing_to_read(quarantine))
+    return IntakeSummary(documents, pages, pairs, len(quarantine))
 
 
 def validation_or_train(document_id: str, validation_share: float) -> Split:
@@ -86,78 +104,133 @@ def validation_or_train(document_id: str, validation_share: float) -> Split:
     return Split.VALIDATION if draw < validation_share else Split.TRAIN
 
 
-def _pages(incoming: Sequence[Incoming], spill: Path, settings: CorpusSettings, books: _Books) -> Iterator[Page]:
-    """Pages of all files in the given order; the books are kept on the way."""
+def _looked_at(
+    incoming: Sequence[Incoming], settings: CorpusSettings, engine: EngineSettings, quarantine: list[Quarantined]
+) -> tuple[list[_File], list[tuple[_File, Shard]]]:
+    """The files of pages and the shards of pairs, in order of name, each content once."""
     welcome = []
-    for one in incoming:
+    for one in sorted(incoming, key=lambda one: one.name):
         if reason := refusal(one):
-            books.refuse(one, reason)
+            quarantine.append(_refused(one, reason))
         else:
             welcome.append(one)
-    progress = Progress("intake", len(welcome))
-    for one, pages, future in _taken_in(welcome, spill, settings):
-        yield from _settle(one, pages, future, settings, books)
-        shutil.rmtree(pages, ignore_errors=True)
+    files: list[_File] = []
+    first_names: dict[str, str] = {}
+    paths = [one.path for one in welcome]
+    for one, outcome in zip(welcome, run(partial(look, max_pages=settings.max_pages), paths, engine), strict=True):
+        looked = outcome.value
+        if looked is None:
+            quarantine.append(_refused(one, outcome.sentence("the file", engine)))
+        elif first := first_names.get(looked.sha256):
+            quarantine.append(_refused(one, f"the file is a duplicate of {first}"))
+        else:
+            first_names[looked.sha256] = one.name
+            files.append(_File(one, looked, f"{looked.sha256} {settings.dpi} {settings.max_side} {READER}"))
+    shards = [(file, _shard(file, settings)) for file in files if file.looked.kind in PAIR_KINDS]
+    return [file for file in files if file.looked.kind not in PAIR_KINDS], shards
+
+
+def _shard(file: _File, settings: CorpusSettings) -> Shard:
+    licence = file.incoming.licence or settings.tags.licence
+    return Shard(file.looked, file.incoming.name, licence, STAGE)
+
+
+def _read_missing(files: Sequence[_File], ledger: Ledger, settings: CorpusSettings, engine: EngineSettings) -> None:
+    """Read every part that the ledger lacks; what costs its worker is noted in its file's `lost`."""
+    progress = Progress("intake: pages", sum(file.looked.pages + 1 for file in files))
+    missing, again = tee(_missing(files, ledger, settings, progress))
+    outcomes = run(read_part, (part for _, part in missing), engine)
+    for (file, part), outcome in zip(again, outcomes, strict=False):
+        _note(file, part.number, outcome, ledger, engine)
         progress.advance()
-    books.quarantine.sort(key=lambda row: (row.path, row.page))
 
 
-def _taken_in(
-    incoming: Sequence[Incoming], spill: Path, settings: CorpusSettings
-) -> Iterator[tuple[Incoming, Path, "ProcessFuture[Taken]"]]:
-    """Each file with the folder of its spilled pages and its worker's answer to come, in the given order."""
-    workers = max(1, min(len(incoming), len(os.sched_getaffinity(0))))
-    limit = partial(limit_memory, settings.file_mib)
-    with ProcessPool(max_workers=workers, initializer=limit, context=get_context("spawn")) as pool:
-        try:
-            asked = []
-            for index, one in enumerate(incoming):
-                pages = spill / f"{index:06d}"
-                work = [one.path, pages, settings.dpi, settings.max_side]
-                asked.append((one, pages, pool.schedule(take_in, args=work, timeout=settings.file_seconds)))
-            yield from asked
-        except BaseException:
-            pool.stop()  # or leaving the pool would wait for every file still in it
-            raise
+def _missing(
+    files: Sequence[_File], ledger: Ledger, settings: CorpusSettings, progress: Progress
+) -> Iterator[tuple[_File, Part]]:
+    for file in files:
+        known = ledger.numbers(file.key)
+        if known:
+            progress.advance(len(known))
+        for number in range(METADATA, file.looked.pages):
+            if number >= file.ends():
+                progress.advance(file.looked.pages - number)
+                break
+            if number not in known:
+                yield file, Part(file.looked, number, settings.dpi, settings.max_side)
 
 
-def _settle(
-    incoming: Incoming, pages: Path, future: "ProcessFuture[Taken]", settings: CorpusSettings, books: _Books
-) -> Iterator[Page]:
-    """Wait for one file; yield its pages, or write into the books why there are none."""
-    try:
-        taken = future.result()
-    except Exception as error:  # a decoder may raise anything; only our own full disk ends the stage
-        if isinstance(error, OSError) and error.errno in DISK_FULL:
-            raise
-        books.refuse(incoming, _why_lost(error, settings))
-        return
-    if first := books.first_names.get(taken.sha256):
-        books.refuse(incoming, f"the file is a duplicate of {first}")
-        return
-    books.first_names[taken.sha256] = incoming.name
-    for bad in taken.bad_pages:
-        books.refuse(incoming, bad.reason, page=bad.number)
-    if not taken.numbers:
-        return
-    document = _document(incoming, taken.sha256, len(taken.numbers), settings)
-    books.documents.append(document)
-    for good in spilled(pages, taken.numbers):
-        yield _page(document.document_id, good)
+def _note(file: _File, number: int, outcome: Outcome[ReadPart], ledger: Ledger, engine: EngineSettings) -> None:
+    if outcome.value is not None:
+        ledger.add(file.key, number, outcome.value)
+    elif number == METADATA:
+        reason = outcome.sentence("what stands beside the pages", engine)
+        ledger.add(file.key, number, Metadata(json.dumps({"unread": reason}, ensure_ascii=False)))
+    else:
+        file.lost[number] = outcome.sentence("the page", engine)
 
 
-def _document(incoming: Incoming, sha256: str, pages: int, settings: CorpusSettings) -> Document:
-    document_id = sha256[:ID_DIGITS]
+def _pages(files: Sequence[_File], ledger: Ledger, quarantine: list[Quarantined]) -> Iterator[Page]:
+    """All good pages from the ledger, in order; the others are written into the quarantine."""
+    for file in files:
+        ends = file.ends()
+        for number in range(ends):
+            part = ledger.get(file.key, number)
+            if isinstance(part, GoodPage):
+                file.good += 1
+                yield _page(file.looked.sha256[:ID_DIGITS], part)
+            else:
+                reason = part.reason if isinstance(part, BadPage) else file.lost[number]
+                quarantine.append(_refused(file.incoming, reason, number))
+        if ends < file.looked.pages:
+            reason = (
+                f"given up: the {LOST_IN_A_ROW} pages before this one were lost, so it and all later ones are not read"
+            )
+            quarantine.append(_refused(file.incoming, reason, ends))
+
+
+def _pairs(shards: Sequence[tuple[_File, Shard]], store: ShardStore, quarantine: list[Quarantined]) -> Iterator[Pair]:
+    for _, shard in shards:
+        yield from store.pairs(shard)
+        quarantine.extend(store.refused(shard))
+
+
+def _documents(
+    files: Sequence[_File],
+    ledger: Ledger,
+    shards: Sequence[tuple[_File, Shard]],
+    store: ShardStore,
+    settings: CorpusSettings,
+) -> Iterator[Document]:
+    """One row a file of which at least one page or pair came in, in order of name."""
+    by_name = sorted([*((file, None) for file in files), *shards], key=lambda one: one[0].incoming.name)
+    for file, shard in by_name:
+        if shard is None:
+            metadata = ledger.get(file.key, METADATA)
+            text = metadata.text if isinstance(metadata, Metadata) else ""
+            if file.good:
+                yield _document(file, text, settings)
+        elif (facts := store.facts(shard)).pairs:
+            text = json.dumps({"pairs": facts.pairs, "left_out": facts.left_out})
+            yield _document(file, text, settings)
+
+
+def _document(file: _File, metadata: str, settings: CorpusSettings) -> Document:
+    incoming = file.incoming
+    document_id = file.looked.sha256[:ID_DIGITS]
     return Document(
         document_id=document_id,
         layer=incoming.layer,
         family=incoming.family,
         language=incoming.language,
         path=incoming.name,
-        sha256=sha256,
-        pages=pages,
+        sha256=file.looked.sha256,
+        pages=file.good,
         split=incoming.split or validation_or_train(document_id, settings.validation_share).value,
         generated=incoming.generated,
+        licence=incoming.licence or settings.tags.licence,
+        confidentiality=incoming.confidentiality or settings.tags.confidentiality.value,
+        metadata=metadata,
     )
 
 
@@ -171,31 +244,20 @@ def _page(document_id: str, good: GoodPage) -> Page:
         dpi=good.dpi,
         image=good.image,
         text_layer=good.text_layer,
+        characters=good.characters,
     )
 
 
-def _why_lost(error: BaseException, settings: CorpusSettings) -> str:
-    if isinstance(error, FutureTimeoutError):
-        return f"reading the file took more than {settings.file_seconds:g} s (corpus.file_seconds)"
-    if isinstance(error, MemoryError):
-        return f"reading the file took more than {settings.file_mib} MiB of memory (corpus.file_mib)"
-    if isinstance(error, ProcessExpired):
-        return "the worker that read the file died; the file is damaged, or too large for corpus.file_mib"
-    if isinstance(error, ReadError):
-        return str(error)
-    return f"the file cannot be read ({type(error).__name__}); check it with another program"
+def _refused(incoming: Incoming, reason: str, page: int = WHOLE_FILE) -> Quarantined:
+    return Quarantined(path=incoming.name, page=page, stage=STAGE, reason=" ".join(reason.split()))
 
 
 def _nothing_to_read(quarantine: list[Quarantined]) -> str:
     where = " or ".join(f"data/raw/{layer}/<family>/" for layer in LAYERS)
     if not quarantine:
-        return f"there is no page to read; put PDF, PNG, JPEG or TIFF files into {where}"
+        return f"there is no page to read; put PDF, PNG, JPEG, TIFF, tar or Parquet files into {where}"
     first = quarantine[0]
     return (
         f"there is no page to read: {len(quarantine)} files or pages were refused, the first is {first.path} "
-        f"({first.reason}); put readable PDF, PNG, JPEG or TIFF files into {where}"
+        f"({first.reason}); put readable PDF, PNG, JPEG, TIFF, tar or Parquet files into {where}"
     )
-
-
-def _name(incoming: Incoming) -> str:
-    return incoming.name

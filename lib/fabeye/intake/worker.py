@@ -1,66 +1,89 @@
-"""What runs in a worker process of the intake: one file in, its good pages spilled to disk.
+"""What runs in a worker process of the intake: a look at one file, one page of it, or what stands beside its pages.
 
 Notable:
-- The spill is a PNG and a small JSON file a page, not a table: pyarrow brings pandas with it, two seconds in which a
-  worker would do nothing. For the same reason neither settings nor the process pool are imported here.
-- The spill lives for one run only and is read by the parent of the process that wrote it.
+- One page is one piece of work, so time and memory are bounded page by page, a hostile page costs itself alone, and a
+  long PDF is read by all workers at once.
+- A worker keeps its last file open: neighbouring pages do not open it again.
+- Settings, tables and the process pool are not imported here: a worker starts in a fraction of a second.
 """
 
 import hashlib
 import json
-import resource
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from fabeye.intake.readers import BadPage, GoodPage, ReadError, read_pages
+from fabeye.intake.readers import PAIR_KINDS, BadPage, GoodPage, OpenFile, ReadError, kind_of, open_file
 
-MIB = 2**20
+METADATA = -1  # number of the part that stands beside the pages
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a worker says of one file; `numbers` are those of the good pages, which lie in its spill folder."""
+class Looked:
+    """What a first look at a file tells.
 
+    stamp: size and time of change in ns, by which a file is known that changes while it is being read.
+    pages: 0 for a shard of pairs.
+    """
+
+    path: Path
     sha256: str
-    numbers: list[int]
-    bad_pages: list[BadPage]
+    kind: str
+    pages: int
+    stamp: tuple[int, int]
 
 
-def limit_memory(mib: int) -> None:
-    """Let this process have `mib` MiB of address space at most; beyond it allocation fails."""
-    resource.setrlimit(resource.RLIMIT_AS, (mib * MIB, mib * MIB))
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page to read, or a file's metadata where number is METADATA."""
+
+    file: Looked
+    number: int
+    dpi: int
+    max_side: int
 
 
-def take_in(path: Path, spill: Path, dpi: int, max_side: int) -> Taken:
-    """Read one file, one page in memory at a time, and spill its good pages. Raises ReadError."""
-    taken = Taken(_sha256(path), [], [])
-    spill.mkdir(parents=True)
-    for page in read_pages(path, dpi, max_side):
-        if isinstance(page, BadPage):
-            taken.bad_pages.append(page)
-        else:
-            _spill(page, spill)
-            taken.numbers.append(page.number)
-    return taken
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What stands beside a file's pages, as JSON (see schema.Document)."""
+
+    text: str
 
 
-def spilled(spill: Path, numbers: list[int]) -> Iterator[GoodPage]:
-    """The pages that a worker has spilled, one in memory at a time."""
-    for number in numbers:
-        rest = json.loads((spill / f"{number}.json").read_text(encoding="utf-8"))
-        yield GoodPage(image=(spill / f"{number}.png").read_bytes(), **rest)
+def look(path: Path, max_pages: int) -> Looked:
+    """Fingerprint, kind and number of pages of a file. Raises ReadError."""
+    kind = kind_of(path)
+    stamp = stamp_of(path)
+    pages = 0 if kind in PAIR_KINDS else open_file(path, kind).pages
+    if pages > max_pages:
+        raise ReadError(f"the file says that it has {pages} pages, it may have {max_pages} at most (corpus.max_pages)")
+    return Looked(path, _sha256(path), kind, pages, stamp)
 
 
-def _spill(page: GoodPage, spill: Path) -> None:
-    rest = asdict(page)
-    (spill / f"{page.number}.png").write_bytes(rest.pop("image"))
-    (spill / f"{page.number}.json").write_text(json.dumps(rest), encoding="utf-8")
+def read_part(part: Part) -> GoodPage | BadPage | Metadata:
+    """One page, or the metadata. Raises ReadError when the file is no longer the one that was looked at."""
+    file = _kept_open(part.file)
+    if part.number == METADATA:
+        return Metadata(json.dumps(file.metadata(), ensure_ascii=False, sort_keys=True))
+    return file.page(part.number, part.dpi, part.max_side)
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Size in bytes and time of change in ns. Raises ReadError."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise ReadError(f"the file cannot be opened: {error.strerror}") from error
+    return status.st_size, status.st_mtime_ns
+
+
+@lru_cache(maxsize=1)
+def _kept_open(file: Looked) -> OpenFile:
+    if stamp_of(file.path) != file.stamp:
+        raise ReadError("the file changed while it was being read; run again when it is complete")
+    return open_file(file.path, file.kind)
 
 
 def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ReadError(f"the file cannot be opened: {error.strerror}") from error
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

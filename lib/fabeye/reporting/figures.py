@@ -3,7 +3,7 @@
 Notable:
 - Nothing is read here (views.py does that) and nothing is random: the same data give the same figure.
 - Text that comes out of documents is escaped: plotly understands a few HTML tags, links among them.
-- Lower is better for error rates and losses, higher for probe accuracy; every axis says which.
+- Lower is better for error rates and losses; every axis says which.
 """
 
 from collections.abc import Mapping, Sequence
@@ -135,20 +135,22 @@ def baseline_bars(metrics: Mapping[str, Any]) -> go.Figure:
 
 
 def score_bars(metrics: Mapping[str, Any]) -> go.Figure:
-    """Model beside baseline: reading error, and accuracy of a linear probe on frozen features."""
+    """Reading error of every reader on the same gold regions."""
     readers = metrics.get("reading")
     names = list(readers) if isinstance(readers, dict) else []
     errors = {name: number(dict(metrics), "reading", name, "region_cer") for name in names}
-    probe = numbers(dict(metrics), "probe")
-    titles = ["reading: error on gold regions 识读字错率（低为好）", "linear probe: accuracy 线性探针准确率（高为好）"]
-    figure = make_subplots(rows=1, cols=2, subplot_titles=titles, horizontal_spacing=0.12)
-    _add_systems(figure, {name: value for name, value in errors.items() if value is not None}, column=1)
-    _add_systems(figure, probe, column=2)
-    figure.update_yaxes(rangemode="tozero")
-    figure.update_yaxes(title_text=CER_AXIS, title_font_size=11, col=1)
-    figure.update_yaxes(title_text="accuracy 准确率", title_font_size=11, range=[0, 1.08], col=2)
-    figure.update_annotations(font_size=12)
-    return styled(figure, "Model beside baseline · 模型与基线", 420).update_layout(showlegend=False)
+    known = {name: value for name, value in errors.items() if value is not None}
+    figure = go.Figure()
+    figure.add_bar(
+        x=[SYSTEM_NAMES.get(name, escape(name)) for name in known],
+        y=list(known.values()),
+        marker_color=[system_colour(name) for name in known],
+        text=[f"{value:.3f}" for value in known.values()],
+        textposition="outside",
+        cliponaxis=False,
+    )
+    figure.update_yaxes(title_text=CER_AXIS, title_font_size=11, rangemode="tozero")
+    return styled(figure, "Reading gold regions · 金标区域识读", 380).update_layout(showlegend=False)
 
 
 def _pages(documents: Sequence[Document], family: str, language: str, split: str) -> int:
@@ -198,14 +200,4 @@ def _add_group(figure: go.Figure, scores: Mapping[str, float], where: Mapping[st
         textposition="outside",
         cliponaxis=False,
         **where,
-    )
-
-
-def _add_systems(figure: go.Figure, scores: Mapping[str, float], column: int) -> None:
-    names = [SYSTEM_NAMES.get(name, escape(name)) for name in scores]
-    colours = [system_colour(name) for name in scores]
-    values = list(scores.values())
-    text = [f"{value:.3f}" for value in values]
-    figure.add_bar(
-        x=names, y=values, marker_color=colours, text=text, textposition="outside", cliponaxis=False, row=1, col=column
     )

@@ -30,6 +30,7 @@ from fabeye.reporting.inputs import (
     read_quarantine,
     read_readings,
 )
+from fabeye.reporting.probing import TASK_NAMES, probe_bars, robustness_lines
 from fabeye.reporting.theme import LOSS_NAMES, SYSTEM_NAMES, category_colour
 from fabeye.schema import Category, Document
 from fabeye.settings import STAGES, Settings
@@ -38,7 +39,7 @@ THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 640, 820  # pixels
 THUMBNAIL_LINE = 4  # pixels of a box's outline before the page is scaled down
 CROP_WIDTH, CROP_HEIGHT = 460, 160  # pixels
 MAX_QUARANTINE = 500  # rows shown; the table itself has them all
-SYSTEMS = ("rapidocr", "v0.5", "v1.0", "untrained", "chance")
+SYSTEMS = ("rapidocr", "v0.5", "v1.0", "untrained", "pixels", "chance")
 PACKAGES = (
     *("fabeye", "torch", "torchvision", "mosaicml", "mosaicml-streaming", "transformers", "tokenizers"),
     *("numpy", "scikit-learn", "pyarrow", "pydantic", "typst", "pypdfium2", "pillow", "rapidocr", "onnxruntime"),
@@ -59,12 +60,12 @@ def summary(paths: Paths, settings: Settings) -> dict[str, Any]:
 
 def documents(paths: Paths, pages: int) -> dict[str, Any]:
     """Counts by family and language, and some pages with their boxes."""
-    known = read_documents(paths.corpus)
+    known = read_documents(paths.curated)
     return {
         "rows": _document_rows(known),
         "figure": corpus_overview(known),
         "pages": [
-            _thumbnail(paths, page_id) for page_id in choose_pages(paths.corpus, paths.parses / "elements", pages)
+            _thumbnail(paths, page_id) for page_id in choose_pages(paths.curated, paths.parses / "elements", pages)
         ],
         "legend": [{"name": each.value, "colour": category_colour(each.value)} for each in Category],
     }
@@ -72,7 +73,7 @@ def documents(paths: Paths, pages: int) -> dict[str, Any]:
 
 def quarantine(paths: Paths) -> dict[str, Any]:
     """Files and pages that were put aside, in corpus and in parsing."""
-    rows = read_quarantine([paths.corpus, paths.parses])
+    rows = read_quarantine([paths.curated, paths.parses])
     return {"rows": rows[:MAX_QUARANTINE], "total": len(rows)}
 
 
@@ -102,11 +103,14 @@ def comparison(paths: Paths) -> dict[str, Any]:
     rows = [
         _score_row("Character error rate, gold regions", "金标区域字错率", "lower", metrics, "reading", "region_cer")
     ]
-    rows.append(_score_row("Linear probe accuracy", "线性探针准确率", "higher", metrics, "probe"))
+    for task, name in TASK_NAMES.items():
+        rows.append(_score_row("Probe", name, "higher", metrics, "probes", task))
+    rows = [row for row in rows if any(value is not None for value in row["values"].values())]
     for loss in LOSSES:
         rows.append(_score_row("Validation", LOSS_NAMES[loss], "lower", metrics, "validation", loss))
     systems = [{"key": key, "name": SYSTEM_NAMES[key]} for key in SYSTEMS]
-    return {"figure": score_bars(metrics), "rows": rows, "systems": systems, "regions": metrics.get("regions")}
+    figures = {"figure": score_bars(metrics), "probes": probe_bars(metrics), "robustness": robustness_lines(metrics)}
+    return {**figures, "rows": rows, "systems": systems, "regions": metrics.get("regions")}
 
 
 def readings(paths: Paths, count: int) -> dict[str, Any]:
@@ -152,9 +156,9 @@ def _quiet(build: Callable[..., Any], *inputs: Any) -> Any:
 
 
 def _corpus_cards(paths: Paths) -> list[dict[str, str]]:
-    known = read_documents(paths.corpus)
+    known = read_documents(paths.curated)
     pages = sum(document.pages for document in known)
-    aside = _quiet(read_quarantine, [paths.corpus, paths.parses])
+    aside = _quiet(read_quarantine, [paths.curated, paths.parses])
     cards = [_card(f"{len(known):,}", "documents", "文档"), _card(f"{pages:,}", "pages", "页")]
     return cards + ([_card(f"{len(aside):,}", "quarantined", "隔离")] if aside is not None else [])
 
@@ -181,7 +185,7 @@ def _evaluation_cards(paths: Paths) -> list[dict[str, str]]:
     cards = [
         _number_card(number(metrics, "reading", "rapidocr", "region_cer"), "teacher: character error", "教师字错率"),
         _number_card(number(metrics, "reading", "v1.0", "region_cer"), "v1.0: character error", "v1.0 字错率"),
-        _number_card(number(metrics, "probe", "v1.0"), "v1.0: probe accuracy", "v1.0 探针准确率"),
+        _number_card(number(metrics, "probes", "v1.0", "layout_patch"), "v1.0: layout of a patch", "v1.0 图块版面探针"),
     ]
     return [card for card in cards if card]
 
@@ -231,8 +235,8 @@ def _document_rows(known: list[Document]) -> list[dict[str, Any]]:
 
 def _thumbnail(paths: Paths, page_id: str) -> dict[str, str]:
     """A page with its boxes: the truth's blocks where the generator knows them, the teacher's lines elsewhere."""
-    page = read_page(paths.corpus, page_id)
-    truth = _quiet(read_elements, paths.corpus / "truth", page_id) or []
+    page = read_page(paths.curated, page_id)
+    truth = _quiet(read_elements, paths.curated / "truth", page_id) or []
     elements = [each for each in truth if each.level == "block"] or read_elements(paths.parses / "elements", page_id)
     drawn = draw_boxes(open_picture(page.image), elements, width=THUMBNAIL_LINE)
     about = "truth 真值" if truth else "teacher 教师"

@@ -15,7 +15,7 @@ PAPER, RULE = "#FFFFFF", "#E4E7EB"
 
 SERIES = [BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, GREY]
 SPLIT_COLOURS = {"train": BLUE, "validation": ORANGE, "gold": GREEN}
-SYSTEM_COLOURS = {"rapidocr": GREY, "v0.5": SKY, "v1.0": BLUE, "untrained": GREY, "chance": "#C5CCD3"}
+SYSTEM_COLOURS = {"rapidocr": GREY, "v0.5": SKY, "v1.0": BLUE, "untrained": GREY, "pixels": ORANGE, "chance": "#C5CCD3"}
 CATEGORY_COLOURS = {
     "title": VERMILLION,
     "text_block": BLUE,
@@ -25,6 +25,10 @@ CATEGORY_COLOURS = {
     "figure": "#B0568A",
     "figure_caption": PURPLE,
     "equation_isolated": ORANGE,
+    "equation_caption": "#F3CB73",
+    "code_txt": "#3B82B0",
+    "reference": "#7DB3D8",
+    "page_footnote": "#7D8794",
     "header": "#6B7280",
     "footer": "#6B7280",
     "page_number": "#9AA1AB",
@@ -46,6 +50,7 @@ SYSTEM_NAMES = {
     "v0.5": "v0.5",
     "v1.0": "v1.0",
     "untrained": "untrained 未训练",
+    "pixels": "bare pixels 原始像素",
     "chance": "chance 随机",
 }
 LOSS_NAMES = {"text": "text loss 文本损失", "image": "image loss 图像损失", "total": "total loss 总损失"}

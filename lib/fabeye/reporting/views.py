@@ -33,6 +33,7 @@ from fabeye.reporting.inputs import (
     read_shard_counts,
 )
 from fabeye.reporting.pictures import page_with_boxes, readings_figure
+from fabeye.reporting.probing import probe_bars, robustness_lines
 from fabeye.settings import STAGES
 
 
@@ -42,7 +43,7 @@ def corpus_figure(corpus: Path) -> go.Figure:
 
 
 def quarantine_figure(folders: Sequence[Path]) -> go.Figure:
-    """What the stages that own these folders put aside (data/corpus, data/parses). Raises ReportError."""
+    """What the stages that own these folders put aside (data/curated, data/parses). Raises ReportError."""
     return quarantine_table(read_quarantine(folders))
 
 
@@ -83,6 +84,16 @@ def baseline_figure(reports: Path) -> go.Figure:
 def scores_figure(reports: Path) -> go.Figure:
     """The encoders beside the teacher. Raises ReportError."""
     return score_bars(read_metrics(reports, "evaluate", "evaluate"))
+
+
+def probes_figure(reports: Path) -> go.Figure:
+    """What can be read off frozen features, system by system. Raises ReportError."""
+    return probe_bars(read_metrics(reports, "evaluate", "evaluate"))
+
+
+def robustness_figure(reports: Path) -> go.Figure:
+    """What smaller and damaged pictures cost. Raises ReportError."""
+    return robustness_lines(read_metrics(reports, "evaluate", "evaluate"))
 
 
 def examples_figure(gold: Path, folders: Sequence[Path], count: int) -> go.Figure:

@@ -2,6 +2,7 @@
 
 Notable:
 - One source a layer and family, named "<layer>-<family>"; each has a train and a validation folder.
+- Pictures that came with their captions go beside the pairs cut from pages, in the source of their own family.
 - A page that cannot be decoded is counted and left out; the run goes on.
 - data/shards appears whole or not at all.
 """
@@ -23,7 +24,7 @@ from fabeye.settings import ShardsSettings
 from fabeye.tables import count_rows, read_table
 
 from .index import ShardsError, ShardsIndex, write_index
-from .pairs import cut_pairs, find_documents, find_lines
+from .pairs import cut_pairs, find_captions, find_documents, find_lines
 from .tokenizer import TextTokenizer
 from .writer import PairWriter
 
@@ -48,7 +49,7 @@ def build_shards(corpus: Path, parses: Path, gold: Path, out: Path, settings: Sh
     Raises ShardsError when there is no text to train on, TableError when corpus or parses are missing.
     """
     documents, lines = find_documents(corpus, SPLITS, gold_document_ids(gold)), find_lines(parses)
-    texts = list(_train_texts(lines, documents))
+    texts = [*_train_texts(lines, documents), *_train_captions(corpus, documents)]
     if not texts:
         raise ShardsError(
             f"no train document in {corpus} has a line of text in {parses}; add documents, then `dvc repro`"
@@ -77,6 +78,12 @@ def _train_texts(lines: Lines, documents: dict[str, Document]) -> Iterator[str]:
             yield from (element.text.strip() for element in elements)
 
 
+def _train_captions(corpus: Path, documents: dict[str, Document]) -> Iterator[str]:
+    for pair in find_captions(corpus, documents):
+        if documents[pair.document_id].split == Split.TRAIN:
+            yield pair.text
+
+
 def _write_pairs(
     corpus: Path,
     draft: Path,
@@ -102,6 +109,9 @@ def _write_pairs(
                 pairs = _pairs_of(page, lines, settings, counts)
                 for pair in pairs:
                     writers[source_name(document), document.split].write(pair)
+        for pair in find_captions(corpus, documents):
+            document = documents[pair.document_id]
+            writers[source_name(document), document.split].write(pair)
     sources = {name: {split: writers[name, split].count for split in SPLITS} for name in names}
     return ShardsSummary(sources, vocabulary, counts["broken pages"], counts["left out"])
 

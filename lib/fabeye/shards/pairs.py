@@ -7,7 +7,7 @@ Notable:
 """
 
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -37,6 +37,12 @@ def find_lines(parses: Path) -> dict[str, list[Element]]:
         if element.level == LEVEL and element.text.strip():
             lines.setdefault(element.page_id, []).append(element)
     return lines
+
+
+def find_captions(corpus: Path, documents: Container[str]) -> Iterator[Pair]:
+    """Pairs of these documents that came as pairs; none where the corpus has no such table."""
+    if (corpus / "pairs").is_dir():
+        yield from (pair for pair in read_table(corpus / "pairs", Pair) if pair.document_id in documents)
 
 
 def cut_pairs(page: Page, lines: Iterable[Element], min_side: int) -> Iterator[Pair]:

@@ -3,45 +3,81 @@
 Notable:
 - `V_{DDQ}` is a subscript, `10^{-9}` a superscript; an underscore without a brace is a letter like any other, as in
   CK_t or CS_n.
+- `[[lot_id:LOT|TH8402B.03]]` is a value: its name on a form, its schema.Sensitive kind, its text. Either of the first
+  two may be empty. It stays on one line, and its exact box is marked.
 - Plain text keeps the scripts in line ("VDDQ"), which is what a person would type; HTML cells hold the same text, so a
   cell scores alike in a table and alone.
 """
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+VALUE = re.compile(r"\[\[([a-z0-9_]*):([A-Z]*)\|((?:[^\]]|\](?!\]))*)\]\]")
 SCRIPT = re.compile(r"([_^])\{([^{}]*)\}")
-SPECIAL = re.compile(r"([\\#$*_`<>@\[\]~=/\-+'\"^{}()&|.:])")
+NOTATION = re.compile(f"{VALUE.pattern}|{SCRIPT.pattern}")
+ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\#$*_`<>@[]~=/-+'\"^{}()&|.:;"})
 FUNCTION = {"_": "sub", "^": "super"}
+WIDE = r"\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"  # ideographs and their full-width punctuation
+SIGNS = "-–—/|…!?}%°×→←+"  # beside which a line may end, for some of them in some places only
+PIECE = re.compile(rf"\s+|[{WIDE}]|[^\s{WIDE}{re.escape(SIGNS)}]+|.")
+AT_BREAK = re.compile(rf"[\s{WIDE}{re.escape(SIGNS)}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Something that a form asks for (field), or that must not leave the house (kind), as written in a text."""
+
+    field: str
+    kind: str
+    text: str
+
+
+def values(text: str) -> list[Value]:
+    """The values of a text in its order, their texts plain.
+
+    >>> values("lot [[lot_id:LOT|TH8402B.03]] held")
+    [Value(field='lot_id', kind='LOT', text='TH8402B.03')]
+    """
+    return [Value(found[1], found[2], to_plain(found[3])) for found in VALUE.finditer(text)]
 
 
 def to_plain(text: str) -> str:
-    """The text as a person would type it: scripts in line.
+    """The text as a person would type it: scripts in line, values without their names.
 
-    >>> to_plain("V_{DDQ} and CK_t")
-    'VDDQ and CK_t'
+    >>> to_plain("V_{DDQ} and CK_t of [[:LOT|TH8402B]]")
+    'VDDQ and CK_t of TH8402B'
     """
-    return SCRIPT.sub(r"\2", text)
+    return SCRIPT.sub(r"\2", VALUE.sub(r"\3", text))
 
 
-def to_typst(text: str) -> str:
-    r"""Typst markup that shows exactly this text, whatever characters it holds.
+def to_typst(text: str, name: str = "") -> str:
+    r"""Typst markup that shows exactly this text, whatever characters it holds; value n is marked "<name>/v<n>".
 
     >>> to_typst("V_{DDQ} and CK_t")
     'V#sub[DDQ] and CK\\_t'
     """
-    parts, at = [], 0
-    for found in SCRIPT.finditer(text):
-        parts.append(escape(text[at : found.start()]))
-        parts.append(f"#{FUNCTION[found[1]]}[{escape(found[2])}]")
-        at = found.end()
-    return "".join(parts) + escape(text[at:])
+    return "".join(shown for _, shown in _runs(text, name))
+
+
+def pieces(text: str, name: str) -> list[tuple[str, str]]:
+    """The text cut wherever a line may end: (plain, Typst) of each piece, spaces with what they follow."""
+    cut: list[tuple[str, str]] = []
+    for plain, shown in _runs(text, name):
+        parts = PIECE.findall(plain) if shown == escape(plain) else [plain]
+        for part in parts:
+            typst = escape(part) if len(parts) > 1 else shown
+            if cut and (part.isspace() or not _breaks(cut[-1][0], part)):
+                cut[-1] = (cut[-1][0] + part, cut[-1][1] + typst)
+            else:
+                cut.append((part, typst))
+    return cut
 
 
 def escape(text: str) -> str:
     """Typst markup for text without notation: every character that means something in markup is escaped."""
-    return SPECIAL.sub(r"\\\1", text)
+    return text.translate(ESCAPED)
 
 
 def to_html(rows: Sequence[Sequence[tuple[str, int, int]]]) -> str:
@@ -52,3 +88,25 @@ def to_html(rows: Sequence[Sequence[tuple[str, int, int]]]) -> str:
 def _td(text: str, rowspan: int, colspan: int) -> str:
     spans = (f' rowspan="{rowspan}"' if rowspan > 1 else "") + (f' colspan="{colspan}"' if colspan > 1 else "")
     return f"<td{spans}>{html.escape(to_plain(text), quote=False)}</td>"
+
+
+def _runs(text: str, name: str) -> Iterator[tuple[str, str]]:
+    """(plain, Typst) of each stretch of one kind: letters, a script, a value."""
+    at = count = 0
+    for found in NOTATION.finditer(text):
+        if found.start() > at:
+            yield text[at : found.start()], escape(text[at : found.start()])
+        at = found.end()
+        if found[4]:
+            yield found[5], f"#{FUNCTION[found[4]]}[{escape(found[5])}]"
+        else:
+            inner = to_typst(found[3])
+            yield to_plain(found[3]), f'#span("{name}/v{count}", [{inner}])' if name else inner
+            count += 1
+    if at < len(text):
+        yield text[at:], escape(text[at:])
+
+
+def _breaks(before: str, after: str) -> bool:
+    """Whether a line may end between two pieces; where that is not certain, True does no harm."""
+    return bool(AT_BREAK.match(before[-1]) or AT_BREAK.match(after[0]))

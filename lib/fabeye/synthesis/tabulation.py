@@ -11,13 +11,18 @@ INSET = "(x: 4pt, y: 2.4pt)"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell; `text` in the notation of markup.py, `align` "left" where it is not centred."""
+    """A table cell; `text` in the notation of markup.py, `align` "left" where it is not centred.
+
+    fill: a colour such as "#d9d9d9", "" for the table's own. open: without rules around it.
+    """
 
     text: str
     rowspan: int = 1
     colspan: int = 1
     heading: bool = False
     align: str = ""
+    fill: str = ""
+    open: bool = False
 
 
 Rows = Sequence[Sequence[Cell]]
@@ -54,25 +59,31 @@ def table_html(rows: Rows) -> str:
     return to_html([[(cell.text, cell.rowspan, cell.colspan) for cell in row] for row in rows]) if rows else ""
 
 
-def table_source(style: Style, name: str, rows: Rows, columns: str) -> str:
+def table_source(style: Style, name: str, rows: Rows, columns: str, bare: bool = False) -> str:
     """Typst source of a table in the style's rules, its cells marked "<name>/<row>/<column>".
 
-    columns: Typst widths, one a column, such as "auto, 1fr".
+    columns: Typst widths, one a column, such as "auto, 1fr". bare: without rules.
     """
     heads = sum(all(cell.heading for cell in row) for row in rows)
-    cells = ", ".join(_cell_source(style, cell) for row in rows for cell in row)
+    cells = ", ".join(_cell_source(style, cell, f"{name}/{row}/{column}") for row, column, cell in places(rows))
+    rules = "stroke: none" if bare else _rules(style, heads, len(rows))
     return (
         f"#set text(size: {style.table_size}pt)\n#set par(justify: false)\n"
         f'#marked-table("{name}", columns: ({columns},), inset: {INSET}, align: center + horizon, '
-        f"{_rules(style, heads, len(rows))}, {cells})"
+        f"{rules}, {cells})"
     )
 
 
-def _cell_source(style: Style, cell: Cell) -> str:
-    content = heavy(style, cell.text) if cell.heading else to_typst(cell.text)
+def _cell_source(style: Style, cell: Cell, name: str) -> str:
+    content = heavy(style, cell.text, name) if cell.heading else to_typst(cell.text, name)
+    if cell.heading and style.rules == "coloured-head":
+        content = f"#text(fill: white)[{content}]"
     spans = {"rowspan": cell.rowspan, "colspan": cell.colspan}
     options = [f"{key}: {value}" for key, value in spans.items() if value > 1]
     options += [f"align: {cell.align} + horizon"] if cell.align else []
+    fill = cell.fill or (style.accent if cell.heading and style.rules == "coloured-head" else "")
+    options += [f'fill: rgb("{fill}")'] if fill else []
+    options += ["stroke: none"] if cell.open else []
     return f"table.cell({', '.join(options)})[{content}]" if options else f"[{content}]"
 
 
@@ -84,6 +95,9 @@ def _rules(style: Style, heads: int, rows: int) -> str:
         return f"stroke: (x, y) => ({lines})"
     if style.rules == "banded":
         return f"stroke: 0.4pt + luma(150), fill: (x, y) => {shade} else if calc.even(y) {{ luma(245) }}"
+    if style.rules == "horizontal":
+        top = f"if y == 0 or y == {heads} {{ 0.8pt }} else {{ 0.3pt + luma(120) }}"
+        return f"stroke: (x, y) => (top: {top}, bottom: if y == {rows - 1} {{ 0.8pt }})"
     if style.rules == "shaded-head":
         return f"stroke: 0.5pt, fill: (x, y) => {shade}"
     return "stroke: 0.5pt"

@@ -1,41 +1,42 @@
-"""The evaluation stage: both encoders against the teacher, an untrained encoder and chance.
+"""The evaluation stage: both encoders against the teacher, an untrained encoder, bare pixels and chance.
 
 Notable:
 - v0.5 is the checkpoint of the stage `base`, v1.0 that of `native`; each sees pictures at the side it was trained with.
 - Readings are of the gold regions the teacher has read, chosen by the same function.
-- The probe needs regions whose category is known: those of generated documents, train to learn and gold to test.
+- The probes need pictures whose truth is known: those of generated documents, train to learn and gold to test.
 """
 
 import csv
-import hashlib
-import io
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-from PIL import Image
 
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.gold import load_gold
-from fabeye.evaluation.probe import LabelledCrops, chance_accuracy, probe_accuracy
+from fabeye.evaluation.probes.features import (
+    encoder_features,
+    pixel_features,
+    transformers_features,
+    untrained_features,
+)
 from fabeye.evaluation.reading import prepared_crops, read_regions
 from fabeye.evaluation.regions import choose_regions
 from fabeye.metrics.text import character_error_rate
-from fabeye.model import PretrainModel, VisionEncoder, prepare_image
-from fabeye.schema import Document, Element, Page, Reading, Split
-from fabeye.settings import EvaluateSettings, PretrainSettings
+from fabeye.model import PretrainModel
+from fabeye.schema import Reading
+from fabeye.settings import EvaluateSettings, PretrainSettings, ProbeSettings
 from fabeye.shards.index import read_index
 from fabeye.shards.tokenizer import TextTokenizer
-from fabeye.tables import read_table, write_json, write_table
+from fabeye.tables import write_json, write_table
 
+from .probing import gather_tasks, probe, probe_chance, probe_robustness
 from .stages import load_trained
 
 VERSIONS = {"v0.5": "base", "v1.0": "native"}
 TEACHER = "rapidocr"
-PROBE_TRAIN, PROBE_TEST = 400, 200  # regions at most
 SCORE_COLUMNS = ("score", "system", "value")
 
 
@@ -67,7 +68,7 @@ def evaluate_encoders(
     scores = {
         "validation": _validation(models, shards, work, pretrain),
         "reading": {TEACHER: {"region_cer": teacher}, **_error_rates(readings)},
-        "probe": _probe(models, corpus, settings, pretrain),
+        **_probes(models, corpus, settings.probe, pretrain),
         "regions": len(readings) // len(VERSIONS),
     }
     write_json(reports / "metrics" / "evaluate.json", scores)
@@ -118,56 +119,24 @@ def _validation(
     return losses
 
 
-def _probe(
-    models: dict[str, PretrainModel], corpus: Path, settings: EvaluateSettings, pretrain: PretrainSettings
-) -> dict[str, float]:
-    scores = {}
-    for version, model in models.items():
-        side = _side(version, pretrain)
-        train = _labelled(corpus, Split.TRAIN, PROBE_TRAIN, pretrain.patch, side)
-        test = _labelled(corpus, Split.GOLD, PROBE_TEST, pretrain.patch, side)
-        if len(set(train.categories)) < 2 or not test.categories:
-            print("evaluate: no probe, it needs generated train and gold documents with regions of two categories")
-            return {}
-        scores[version] = probe_accuracy(model.encoder, train, test, settings.probe_l2)
-    torch.manual_seed(pretrain.seed)
-    scores["untrained"] = probe_accuracy(VisionEncoder(model.encoder.config).eval(), train, test, settings.probe_l2)
-    scores["chance"] = chance_accuracy(train, test)
-    return scores
-
-
-def _labelled(corpus: Path, split: Split, count: int, patch: int, side: int) -> LabelledCrops:
-    """At most `count` blocks of generated documents of a split, drawn by hash, in the order of their pages."""
-    wanted = {one.document_id for one in read_table(corpus / "documents", Document) if one.split == split}
-    blocks = [one for one in read_table(corpus / "truth", Element) if one.level == "block" and _of(one) in wanted]
-    chosen: dict[str, list[Element]] = {}
-    for block in sorted(blocks, key=_draw)[:count]:
-        chosen.setdefault(block.page_id, []).append(block)
-    crops = LabelledCrops([], [])
-    for page in read_table(corpus / "pages", Page):
-        for block, crop in _block_crops(page, chosen.get(page.page_id, [])):
-            crops.images.append(prepare_image(crop, patch, side))
-            crops.categories.append(block.category)
-    return crops
-
-
-def _block_crops(page: Page, blocks: list[Element]) -> Iterator[tuple[Element, Image.Image]]:
-    if not blocks:
-        return
-    with Image.open(io.BytesIO(page.image)) as picture:
-        for block in blocks:
-            x0, y0 = max(0, int(block.x0)), max(0, int(block.y0))
-            x1, y1 = min(picture.width, round(block.x1)), min(picture.height, round(block.y1))
-            if x1 > x0 and y1 > y0:
-                yield block, picture.crop((x0, y0, x1, y1))
-
-
-def _of(element: Element) -> str:
-    return element.page_id.rpartition("-")[0]
-
-
-def _draw(element: Element) -> str:
-    return hashlib.sha256(f"{element.page_id}-{element.order}".encode()).hexdigest()
+def _probes(
+    models: dict[str, PretrainModel], corpus: Path, settings: ProbeSettings, pretrain: PretrainSettings
+) -> dict[str, dict[str, dict[str, float]]]:
+    """What can be read off each encoder's frozen features, and what damaged pictures cost it."""
+    patch = pretrain.patch
+    tasks = gather_tasks(corpus, settings, patch, settings.side)
+    systems = {version: encoder_features(model.encoder) for version, model in models.items()}
+    newest = next(reversed(models.values()))
+    systems["untrained"] = untrained_features(newest.encoder.config, settings.seed)
+    systems["pixels"] = pixel_features(patch)
+    if settings.compare:
+        systems[Path(settings.compare).name] = transformers_features(Path(settings.compare))
+    scores, robustness = {}, {}
+    for name, features in systems.items():
+        scores[name] = probe(features, tasks, settings)
+        robustness[name] = probe_robustness(features, tasks, settings, patch)
+        print(f"evaluate: probed {name}", flush=True)
+    return {"probes": {**scores, "chance": probe_chance(tasks, settings)}, "robustness": robustness}
 
 
 def _side(version: str, pretrain: PretrainSettings) -> int:
@@ -184,7 +153,8 @@ def _teacher_rate(path: Path) -> float:
 def _write_scores(path: Path, scores: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [("region_cer", system, value["region_cer"]) for system, value in scores["reading"].items()]
-    rows += [("probe", system, value) for system, value in scores["probe"].items()]
+    for system, probes in scores["probes"].items():
+        rows += [(f"probe_{task}", system, value) for task, value in probes.items()]
     for version, losses in scores["validation"].items():
         rows += [(f"validation_{name}", version, value) for name, value in losses.items()]
     with path.open("w", encoding="utf-8", newline="") as file:

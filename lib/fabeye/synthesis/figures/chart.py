@@ -5,19 +5,21 @@ Notable:
   curves that are drawn.
 """
 
-import math
 from dataclasses import dataclass
 from random import Random
 
-from fabeye.synthesis.figures.canvas import Canvas
+from fabeye.synthesis.figures.canvas import Canvas, draw_face
+from fabeye.synthesis.figures.plot import Axis, Plot, Series, chart_data, linear_axis, log_axis
+from fabeye.synthesis.shown import Shown
+from fabeye.synthesis.wording import Phrase
 
 WIDTH, HEIGHT = 300.0, 195.0  # drawing units
-LEFT, TOP, RIGHT, BOTTOM = 48.0, 12.0, 10.0, 32.0
+FRAME = (56.0, 12.0, 290.0, 162.0)
 STEPS = 12
 STEP_V = 0.1
 READ_V = 1.1  # volts at which a report quotes the currents
-COLOURS = ("#1f77b4", "#d62728")
-DECADES = range(-13, -4)  # powers of ten of the current axis, in A
+DECADES = (-13, -5)  # first and last power of ten of the current axis, in A
+NAMES = (Phrase("Reference", "参考单元"), Phrase("Failing", "失效单元"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,19 @@ def draw_sweep(rng: Random, kind: str) -> Sweep:
     return Sweep(reference, tuple(current / loss for current in reference))
 
 
-def sweep_chart(sweep: Sweep, labels: tuple[str, str], axis: str) -> bytes:
-    """SVG of a sweep; `labels` name reference and failing cell, `axis` is the title of the voltage axis."""
-    canvas = Canvas(WIDTH, HEIGHT)
-    _axes(canvas, axis)
-    for number, currents in enumerate((sweep.reference, sweep.failing)):
-        points = [(_x(STEP_V * (step + 1)), _y(current)) for step, current in enumerate(currents)]
-        canvas.polyline(points, 1.3, stroke=COLOURS[number])
-        for x, y in points:
-            canvas.circle(x, y, 2, COLOURS[number])
-        key = HEIGHT - BOTTOM - 22 + 11 * number
-        canvas.circle(LEFT + 150, key - 2.5, 2, COLOURS[number])
-        canvas.text(LEFT + 156, key, labels[number], 8, "start", fill=COLOURS[number])
-    return canvas.svg()
+def draw_iv(rng: Random, language: str, sweep: Sweep | None = None, title: str = "") -> tuple[bytes, Shown]:
+    """Curves of a sweep, drawn at random where none is given. `title` is told, not drawn: the caption has it."""
+    sweep = sweep or draw_sweep(rng, rng.choice(("leak", "open")))
+    canvas = Canvas(WIDTH, HEIGHT, draw_face(rng))
+    volts = [round(STEP_V * step, 1) for step in range(1, STEPS + 1)]
+    series = [Series(name.said(language), values) for name, values in zip(NAMES, _both(sweep), strict=True)]
+    x, y = _axes(language)
+    plot = Plot(canvas, FRAME, x, y)
+    plot.frame()
+    for number, one in enumerate(series):
+        plot.line(volts, one, number)
+    plot.key([one.name for one in series], FRAME[0] + 140, FRAME[3] - 34)
+    return canvas.svg(), canvas.shown(chart_data("line", title, x, volts, y, series))
 
 
 def written(amperes: float) -> str:
@@ -72,24 +74,10 @@ def written(amperes: float) -> str:
     return f"{amperes / 1e-15:.0f} fA"
 
 
-def _axes(canvas: Canvas, axis: str) -> None:
-    right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
-    for power in DECADES:
-        canvas.line(LEFT, _y(10.0**power), right, _y(10.0**power), 0.5, stroke="#cccccc")
-        canvas.text(LEFT - 4, _y(10.0**power) + 3, f"1E{power}", 8, "end")
-    for tenths in range(0, STEPS + 1, 2):
-        canvas.line(_x(tenths / 10), bottom, _x(tenths / 10), bottom + 3, 0.6)
-        canvas.text(_x(tenths / 10), bottom + 12, f"{tenths / 10:.1f}", 8)
-    corners = [(LEFT, TOP), (right, TOP), (right, bottom), (LEFT, bottom), (LEFT, TOP)]
-    canvas.polyline(corners, 0.8)
-    canvas.text((LEFT + right) / 2, HEIGHT - 6, axis, 8)
-    canvas.text(10, (TOP + bottom) / 2, "I (A)", 8, transform=f"rotate(-90 10 {(TOP + bottom) / 2:.2f})")
+def _both(sweep: Sweep) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    return sweep.reference, sweep.failing
 
 
-def _x(volt: float) -> float:
-    return LEFT + volt / (STEPS * STEP_V) * (WIDTH - LEFT - RIGHT)
-
-
-def _y(current: float) -> float:
-    share = (math.log10(current) - DECADES[0]) / (DECADES[-1] - DECADES[0])
-    return HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP)
+def _axes(language: str) -> tuple[Axis, Axis]:
+    volts = Phrase("Voltage", "电压").said(language)
+    return linear_axis(volts, "V", (0, STEPS * STEP_V), 6, room=0), log_axis("I", "A", *DECADES)

@@ -1,231 +1,180 @@
-"""Pictures that look like a scanning electron microscope's: a structure, a defect in it, and the bar below.
+"""Pictures of a scanning electron microscope: a structure, a defect or none in it, and the information bar below.
 
 Notable:
-- A height map is drawn first, the defect is put into it, and contrast follows: material, bright edges, dark trenches,
-  then drift, blur and shot noise. So a defect is lit like its surroundings.
-- The defect's box and its size in nm come from the very mask that was drawn.
-
-Shapes: H, W = SIDE pixels.
+- The defect's outline, box and size in nm come from the very mask that was drawn, moved as the picture was moved.
+- The scale follows from the layer: the pitch in nm is given, and the pitch in pixels is the structure's own.
+- Three styles of information bar; what they say of people, tools and files is marked as sensitive.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
+from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-from fabeye.synthesis.imagery.picture import Picture, box_of, encoded
+from fabeye.schema import Sensitive
+from fabeye.synthesis.imagery.defects import DEFECTS, nuisance
+from fabeye.synthesis.imagery.microscope import draw_faults, exposed
+from fabeye.synthesis.imagery.picture import WHITE, Colour, Sheet, box_of, shares
+from fabeye.synthesis.imagery.specimen import HEIGHT, STRUCTURES, WIDTH
+from fabeye.synthesis.shown import Shown
 
-SIDE = 420  # pixels
-BAR = 34  # pixels of the information bar
-STRUCTURES = ("lines", "holes", "section")
-DEFECTS = ("bridge", "missing", "residue", "particle", "peeling", "void")
-DETECTORS = ("InLens", "SE2", "TLD", "ETD")
+BAR = 46  # pixels of the information bar
+SIZE = 15  # pixels of its letters
+SCREEN_MM = 127.0  # width of the print to which a magnification refers
+SCALES_NM = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+OUTLINE_POINTS = 24  # about as many corners tell a defect's outline
+GREY: Colour = (200, 200, 200)
+NO_DEFECT = ("none", "nuisance")
 
 
 @dataclass(frozen=True, slots=True)
-class Micrograph:
-    """A picture and what its bar and its defect say. size_nm: the defect's longer side; kv: accelerating voltage."""
+class Exposure:
+    """What the bar tells of one exposure.
 
-    picture: Picture
-    size_nm: int
+    tool, operator, file: as the microscope knows them. date: as it writes it. kv: accelerating voltage in kV.
+    detector: its short name. style: one of BARS.
+    """
+
+    tool: str
+    operator: str
+    file: str
+    date: str
     kv: float
-    magnification: int
+    working_mm: float
+    detector: str
+    style: str
 
 
-def draw_sem(rng: np.random.Generator, structure: str, defect: str, date: str) -> Micrograph:
-    """Draw `defect` (one of DEFECTS) in `structure` (one of STRUCTURES), taken on `date`. Raises ValueError."""
-    if (structure, defect) not in MAKERS:
-        raise ValueError(f"a {defect} in {structure} is not a case that can be drawn")
-    scale_nm = float(rng.uniform(0.7, 1.8))  # nm of one pixel
-    height_HW, mask_HW = MAKERS[structure, defect](rng)
-    grey_HW = _lit(rng, height_HW, section=structure == "section")
-    find = box_of(mask_HW)
-    size_nm = round(max(find[2] - find[0], find[3] - find[1]) * scale_nm)
-    kv, magnification = float(rng.choice([1, 2, 3, 5, 10])), round(127e6 / (SIDE * scale_nm) / 1000) * 1000
-    image = _with_bar(rng, grey_HW, scale_nm, kv, magnification, date)
-    return Micrograph(Picture(encoded(image, "JPEG"), SIDE, SIDE + BAR, find), size_nm, kv, magnification)
+def make_sem(
+    rng: np.random.Generator, structure: str, defect: str, pitch_nm: float, exposure: Exposure
+) -> tuple[bytes, Shown]:
+    """JPEG and truth of `defect` in `structure`, whose pitch is `pitch_nm`.
+
+    defect: a key of DEFECTS[structure], "none" or "nuisance". Raises ValueError for what cannot be drawn.
+    """
+    if structure not in STRUCTURES or defect not in (*DEFECTS[structure], *NO_DEFECT):
+        raise ValueError(f"no picture can be drawn of the defect {defect!r} in {structure!r}; see DEFECTS")
+    specimen = STRUCTURES[structure](rng)
+    makers = {"nuisance": nuisance, **DEFECTS[structure]}
+    mask_HW = makers[defect](rng, specimen) if defect != "none" else np.zeros((HEIGHT, WIDTH), bool)
+    grey_HW, map_x_HW, map_y_HW = exposed(rng, specimen, draw_faults(rng))
+    moved_HW = cv2.remap(mask_HW.astype(np.float32), map_x_HW, map_y_HW, cv2.INTER_LINEAR) > 0.5
+    nm_per_px = pitch_nm / specimen.pitch
+    sheet = _with_room(grey_HW, top=exposure.style == "above")
+    BARS[exposure.style](sheet, exposure, nm_per_px)
+    truth = {
+        "structure": structure,
+        "defect": defect,
+        "nm_per_px": round(nm_per_px, 4),
+        "pitch_nm": round(pitch_nm, 1),
+        "cd_nm": round(2 * specimen.reach * nm_per_px, 1),
+        "kv": exposure.kv,
+        "magnification": magnification(nm_per_px),
+        "date": exposure.date,
+        **_found(moved_HW, nm_per_px, BAR if exposure.style == "above" else 0),
+    }
+    return sheet.finished("sem", truth, "JPEG")
 
 
-# -------------------------------------------------------------------------------------- structures and their defects
+def magnification(nm_per_px: float) -> int:
+    """The print's magnification, rounded to thousands."""
+    return max(1, round(SCREEN_MM * 1e6 / (WIDTH * nm_per_px) / 1000)) * 1000
 
 
-def _grid() -> tuple[np.ndarray, np.ndarray]:
-    y_HW, x_HW = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
-    return y_HW, x_HW
+def _found(mask_HW: np.ndarray, nm_per_px: float, lowered: int) -> dict[str, Any]:
+    """Box, outline and size of the defect; nothing where there is none."""
+    if not mask_HW.any():
+        return {}
+    x0, y0, x1, y1 = box_of(mask_HW)
+    contours, _ = cv2.findContours(mask_HW.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    longest = max(contours, key=cv2.contourArea)[:, 0]
+    kept = longest[:: max(1, len(longest) // OUTLINE_POINTS)]
+    return {
+        "box": shares((x0, y0 + lowered, x1, y1 + lowered), WIDTH, HEIGHT + BAR),
+        "outline": [shares((x, y + lowered, x, y + lowered), WIDTH, HEIGHT + BAR)[:2] for x, y in kept.tolist()],
+        "size_nm": round(max(x1 - x0, y1 - y0) * nm_per_px),
+    }
 
 
-def _lines(rng: np.random.Generator) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]], float]:
-    """Height map of vertical lines with rough edges, the edges (left[H], right[H]) of each, and the pitch."""
-    _, x_HW = _grid()
-    pitch = float(rng.uniform(30, 46))
-    width = pitch * rng.uniform(0.44, 0.56)
-    height_HW, edges = np.zeros((SIDE, SIDE), np.float32), []
-    for start in np.arange(-pitch, SIDE + pitch, pitch):
-        left, right = start + _rough(rng), start + width + _rough(rng)
-        height_HW[(x_HW >= left[:, None]) & (x_HW < right[:, None])] = 1
-        edges.append((left, right))
-    return height_HW, edges, pitch
+def _with_room(grey_HW: np.ndarray, top: bool) -> Sheet:
+    sheet = Sheet.blank(WIDTH, HEIGHT + BAR, (0, 0, 0))
+    sheet.image.paste(Image.fromarray(grey_HW), (0, BAR if top else 0))
+    return sheet
 
 
-def _rough(rng: np.random.Generator) -> np.ndarray:
-    noise = cv2.GaussianBlur(rng.normal(0, 1, (SIDE, 1)), (1, 61), 9)[:, 0]
-    return 1.2 * noise / noise.std()
+# ------------------------------------------------------------------------------------------------- information bars
 
 
-def _line_bridge(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    y_HW, x_HW = _grid()
-    height_HW, edges, _ = _lines(rng)
-    index = int(rng.integers(3, len(edges) - 4))
-    middle, half = rng.uniform(0.3, 0.7) * SIDE, rng.uniform(6, 14)
-    rows_HW = abs(y_HW - middle) < half * (1 + 0.25 * np.sin(x_HW / 3))
-    mask_HW = (x_HW >= edges[index][1][:, None] - 1) & (x_HW <= edges[index + 1][0][:, None] + 1) & rows_HW
-    height_HW[mask_HW] = rng.uniform(0.85, 1.0)
-    return height_HW, mask_HW
+def _two_lines(sheet: Sheet, exposure: Exposure, nm_per_px: float) -> None:
+    """Settings on one line, names on the next, the scale at the right."""
+    settings = f"HV {exposure.kv:.1f} kV   WD {exposure.working_mm:.1f} mm   {exposure.detector}"
+    end = sheet.write(8, HEIGHT + 4, f"{settings}   Mag {magnification(nm_per_px) // 1000} kX", SIZE, WHITE)
+    sheet.write(end + 12, HEIGHT + 4, exposure.date, SIZE, WHITE)
+    _named(sheet, 8, HEIGHT + 25, exposure)
+    _scale(sheet, nm_per_px, WIDTH - 14, HEIGHT + 38)
 
 
-def _holes(rng: np.random.Generator) -> tuple[np.ndarray, list[tuple[float, float]], float, float]:
-    """Height map of a honeycomb of holes, their centres, their radius and pitch."""
-    y_HW, x_HW = _grid()
-    pitch = float(rng.uniform(38, 54))
-    radius, height_HW, centres = pitch * rng.uniform(0.29, 0.35), np.ones((SIDE, SIDE), np.float32), []
-    for row in range(-1, int(SIDE / (pitch * 0.866)) + 2):
-        for column in range(-1, int(SIDE / pitch) + 2):
-            x = column * pitch + (row % 2) * pitch / 2 + rng.normal(0, 0.7)
-            y = row * pitch * 0.866 + rng.normal(0, 0.7)
-            near = _window(x, y, pitch)  # the picture is large, a hole is small
-            height_HW[near][np.hypot(x_HW[near] - x, y_HW[near] - y) < radius * (1 + rng.normal(0, 0.02))] = 0
-            centres.append((x, y))
-    return height_HW, centres, radius, pitch
-
-
-def _window(x: float, y: float, reach: float) -> tuple[slice, slice]:
-    return slice(max(0, int(y - reach)), max(0, int(y + reach))), slice(max(0, int(x - reach)), max(0, int(x + reach)))
-
-
-def _inner(rng: np.random.Generator, centres: list[tuple[float, float]]) -> tuple[float, float]:
-    kept = [(x, y) for x, y in centres if 0.25 * SIDE < x < 0.7 * SIDE and 0.25 * SIDE < y < 0.75 * SIDE]
-    return kept[int(rng.integers(len(kept)))]
-
-
-def _missing_hole(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    y_HW, x_HW = _grid()
-    height_HW, centres, radius, _ = _holes(rng)
-    x, y = _inner(rng, centres)
-    mask_HW = np.hypot(x_HW - x, y_HW - y) < radius * 1.1
-    height_HW[mask_HW] = 0.93
-    return height_HW, mask_HW
-
-
-def _hole_residue(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Something left between two neighbouring holes, joining them."""
-    y_HW, x_HW = _grid()
-    height_HW, centres, radius, pitch = _holes(rng)
-    x, y = _inner(rng, centres)
-    mask_HW = (abs(y_HW - y) < radius * 0.5 + 1.5 * np.sin(x_HW / 3)) & (x_HW > x) & (x_HW < x + pitch)
-    height_HW[mask_HW] = 0.35
-    return height_HW, mask_HW
-
-
-def _blob(rng: np.random.Generator, radius: float, roughness: float) -> tuple[np.ndarray, np.ndarray]:
-    """Mask of an irregular patch, and the distance of each pixel from its centre over the patch's reach."""
-    y_HW, x_HW = _grid()
-    x, y = rng.uniform(0.3, 0.7, 2) * SIDE
-    angle_HW = np.arctan2(y_HW - y, x_HW - x)
-    reach_HW = np.ones_like(angle_HW)
-    for wave in range(2, 8):
-        reach_HW += roughness * rng.normal() / wave * np.cos(wave * angle_HW + rng.uniform(0, 2 * np.pi))
-    distance_HW = np.hypot(x_HW - x, y_HW - y) / (radius * np.clip(reach_HW, 0.4, 1.8))
-    return distance_HW < 1, distance_HW
-
-
-def _particle(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    height_HW, _, _ = _lines(rng)
-    mask_HW, distance_HW = _blob(rng, rng.uniform(28, 55), 0.3)
-    height_HW[mask_HW] = 1.1 + 1.3 * np.sqrt(1 - distance_HW[mask_HW] ** 2)
-    return height_HW, mask_HW
-
-
-def _peeling(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    height_HW, _, _ = _lines(rng)
-    mask_HW, distance_HW = _blob(rng, rng.uniform(70, 105), 0.35)
-    height_HW[mask_HW] = 0.5 * height_HW[mask_HW] + 0.5 + 0.9 * distance_HW[mask_HW] ** 3
-    return height_HW, mask_HW
-
-
-def _section_void(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Cross-section: capacitor pillars on contacts over buried word lines; one contact holds a void."""
-    y_HW, x_HW = _grid()
-    height_HW = np.full((SIDE, SIDE), 0.15, np.float32)
-    height_HW[int(0.82 * SIDE) :] = 0.45
-    height_HW[int(0.06 * SIDE) : int(0.13 * SIDE)] = 0.9
-    pitch = float(rng.uniform(38, 52))
-    centres = np.arange(pitch / 2, SIDE, pitch)
-    for x in centres:
-        depth_HW = (y_HW / SIDE - 0.2) / 0.4
-        half_HW = pitch * 0.29 * (1 - 0.2 * np.clip(depth_HW, 0, 1))
-        pillar_HW = (depth_HW > 0) & (depth_HW < 1) & (abs(x_HW - x) < half_HW)
-        height_HW[pillar_HW] = 0.85
-        height_HW[pillar_HW & (abs(x_HW - x) < half_HW - 3)] = 0.55
-        height_HW[(y_HW >= 0.6 * SIDE) & (y_HW < 0.82 * SIDE) & (abs(x_HW - x) < pitch * 0.24)] = 0.75
-        height_HW[(abs(y_HW / SIDE - 0.9) < 0.05) & (abs(x_HW - x - pitch / 2) < pitch * 0.13)] = 0.95
-    x = float(centres[int(rng.integers(2, len(centres) - 2))])
-    y = rng.uniform(0.66, 0.76) * SIDE
-    mask_HW = ((x_HW - x) / (pitch * 0.14)) ** 2 + ((y_HW - y) / rng.uniform(12, 24)) ** 2 < 1
-    height_HW[mask_HW] = 0.02
-    return height_HW, mask_HW
-
-
-MAKERS: dict[tuple[str, str], Callable[[np.random.Generator], tuple[np.ndarray, np.ndarray]]] = {
-    ("lines", "bridge"): _line_bridge,
-    ("lines", "particle"): _particle,
-    ("lines", "peeling"): _peeling,
-    ("holes", "missing"): _missing_hole,
-    ("holes", "residue"): _hole_residue,
-    ("section", "void"): _section_void,
-}
-
-
-# ------------------------------------------------------------------------------------------------ light, noise and bar
-
-
-def _lit(rng: np.random.Generator, height_HW: np.ndarray, section: bool) -> np.ndarray:
-    """uint8[H, W]: secondary-electron contrast of a height map, with the microscope's faults."""
-    smooth_HW = cv2.GaussianBlur(height_HW, (0, 0), 0.8)
-    slope_HW = np.hypot(cv2.Sobel(smooth_HW, cv2.CV_32F, 1, 0), cv2.Sobel(smooth_HW, cv2.CV_32F, 0, 1)) / 8
-    trench_HW = np.clip(cv2.GaussianBlur(smooth_HW, (0, 0), 10) - smooth_HW, 0, None)
-    grey_HW = 70 + 75 * smooth_HW + (120 if section else 300) * slope_HW - 30 * trench_HW
-    if rng.random() < 0.4:
-        grey_HW = grey_HW + 9 * cv2.GaussianBlur(rng.normal(0, 1, (SIDE, 1)), (1, 7), 1)
-    drift_H = np.cumsum(rng.normal(0, 0.05, SIDE)).astype(np.float32)
-    y_HW, x_HW = _grid()
-    grey_HW = cv2.remap(
-        grey_HW.astype(np.float32), x_HW + drift_H[:, None], y_HW, cv2.INTER_LINEAR, None, cv2.BORDER_REFLECT
+def _columns(sheet: Sheet, exposure: Exposure, nm_per_px: float) -> None:
+    """A name above each value, as in a small table."""
+    width_um = WIDTH * nm_per_px / 1000
+    cells = (
+        ("HV", f"{exposure.kv:.2f} kV", ""),
+        ("det", exposure.detector, ""),
+        ("HFW", f"{width_um:.2f} µm", ""),
+        ("WD", f"{exposure.working_mm:.1f} mm", ""),
+        ("date", exposure.date, ""),
+        ("tool", exposure.tool, Sensitive.TOOL.value),
     )
-    grey_HW = cv2.GaussianBlur(grey_HW, (0, 0), float(rng.uniform(0.5, 1.1)))
-    dose = rng.uniform(0.4, 1.2)
-    grey_HW = rng.poisson(np.clip(grey_HW, 1, None) * dose) / dose
-    low, high = np.percentile(grey_HW, (1, 99.5))
-    return (255 * np.clip((grey_HW - low) / (high - low) * rng.uniform(0.85, 1.0), 0, 1)).astype(np.uint8)
+    x = 8.0
+    for name, value, kind in cells:
+        sheet.write(x, HEIGHT + 4, name, SIZE - 2, GREY)
+        end = sheet.write(x, HEIGHT + 24, value, SIZE, WHITE, kind=kind)
+        sheet.pen.line([end + 7, HEIGHT + 4, end + 7, HEIGHT + BAR - 4], fill=GREY)
+        x = end + 14
+    _scale(sheet, nm_per_px, WIDTH - 14, HEIGHT + 38)
 
 
-def _with_bar(
-    rng: np.random.Generator, grey_HW: np.ndarray, scale_nm: float, kv: float, magnification: int, date: str
-) -> Image.Image:
-    image = Image.new("L", (SIDE, SIDE + BAR), 0)
-    image.paste(Image.fromarray(grey_HW), (0, 0))
-    drawing = ImageDraw.Draw(image)
-    font = ImageFont.truetype(str(files("matplotlib") / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"), 11)
-    detector, working_mm = DETECTORS[int(rng.integers(len(DETECTORS)))], rng.uniform(1.8, 6.5)
-    first = f"HV {kv:.1f} kV  WD {working_mm:.1f} mm  Mag {magnification // 1000}k x  {detector}"
-    drawing.text((6, SIDE + 3), first, fill=255, font=font)
-    drawing.text((6, SIDE + 18), date, fill=255, font=font)
-    length_nm = min((20, 50, 100, 200), key=lambda nm: abs(nm / scale_nm - 0.2 * SIDE))
-    right, left, y = SIDE - 12, SIDE - 12 - length_nm / scale_nm, SIDE + 27
-    drawing.line([left, y, right, y], fill=255, width=2)
+def _above(sheet: Sheet, exposure: Exposure, nm_per_px: float) -> None:
+    """A line of white on black above the picture, file and operator below it, the scale within the picture."""
+    kx = magnification(nm_per_px) / 1000
+    text = f"{exposure.kv:.1f}kV {exposure.working_mm:.1f}mm x{kx:.1f}k {exposure.detector}"
+    end = sheet.write(8, 4, text, SIZE, WHITE)
+    sheet.write(max(end + 16, WIDTH - 14), 4, exposure.date, SIZE, WHITE, anchor="ra")
+    _named(sheet, 8, 25, exposure)
+    bottom = HEIGHT + BAR
+    length = _scale_nm(nm_per_px) / nm_per_px
+    sheet.pen.rectangle([WIDTH - length - 30, bottom - 44, WIDTH - 2, bottom - 2], fill=(0, 0, 0))
+    _scale(sheet, nm_per_px, WIDTH - 14, bottom - 10)
+
+
+def _named(sheet: Sheet, x: float, y: float, exposure: Exposure) -> float:
+    """Tool, operator and file in one line; returns its right end."""
+    end = sheet.write(x, y, exposure.tool, SIZE, WHITE, kind=Sensitive.TOOL.value)
+    end = sheet.write(end + 12, y, "User", SIZE, GREY)
+    end = sheet.write(end + 6, y, exposure.operator, SIZE, WHITE, kind=Sensitive.PERSON.value)
+    return sheet.write(end + 12, y, exposure.file, SIZE, WHITE, kind=Sensitive.LOT.value)
+
+
+def _scale_nm(nm_per_px: float) -> int:
+    return min(SCALES_NM, key=lambda nm: abs(nm / nm_per_px - 0.14 * WIDTH))
+
+
+def _scale(sheet: Sheet, nm_per_px: float, right: float, y: float) -> None:
+    """A scale bar that ends at (right, y), its length above it."""
+    length_nm = _scale_nm(nm_per_px)
+    left = right - length_nm / nm_per_px
+    sheet.pen.line([left, y, right, y], fill=WHITE, width=3)
     for end in (left, right):
-        drawing.line([end, y - 3, end, y + 3], fill=255, width=1)
-    drawing.text(((left + right) / 2, y - 3), f"{length_nm} nm", fill=255, font=font, anchor="mb")
-    return image
+        sheet.pen.line([end, y - 5, end, y + 5], fill=WHITE, width=2)
+    text = f"{length_nm} nm" if length_nm < 1000 else f"{length_nm // 1000} µm"
+    sheet.write((left + right) / 2, y - 7, text, SIZE, WHITE, anchor="mb")
+
+
+BARS: dict[str, Callable[[Sheet, Exposure, float], None]] = {
+    "two-lines": _two_lines,
+    "columns": _columns,
+    "above": _above,
+}

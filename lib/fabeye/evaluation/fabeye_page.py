@@ -1,0 +1,259 @@
+"""One page scored by what matters in chip documents: the `fabeye` evaluator.
+
+Notable:
+- What the common evaluator cannot see counts here: signs, decimal points, units and relations; scripts; invented text.
+- Each number is a Tally, so a page can be left out, doubled or regrouped later without scoring it again.
+- matched_page.py says what stands for what, and what is not asked for; here are the tallies.
+- The higher a score the better, but for `hallucination`: the share of what was read that stands nowhere.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import escape
+
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.fuzz import partial_ratio_alignment
+
+from fabeye.evaluation.blocks import Kind
+from fabeye.evaluation.gold import GoldPage
+from fabeye.evaluation.matched_page import MatchedPage, comparable, counted, match_page
+from fabeye.evaluation.piece_matching import joined
+from fabeye.metrics.cells import (
+    CellPairs,
+    cell_symbol_tally,
+    cell_tally,
+    cell_value_tally,
+    note_tally,
+    pair_cells,
+    span_tally,
+)
+from fabeye.metrics.formula import formula_score
+from fabeye.metrics.keyinfo import Pair, anls_tally, found_tally, key_tally, pair, read_pairs
+from fabeye.metrics.layout_f1 import Box, Labelled, layout_tally, mean_layout_tally
+from fabeye.metrics.symbols import symbol_tally
+from fabeye.metrics.table import Table, TooLargeTableError, teds
+from fabeye.metrics.tally import Tally, f1_tally
+from fabeye.metrics.timing import Edge, edge, edge_tally, read_edges
+from fabeye.metrics.values import lost_tally, value_tally
+from fabeye.schema import Category
+
+CAPTIONS = {Category.FIGURE_CAPTION, Category.TABLE_CAPTION, Category.TABLE_FOOTNOTE, "figure_footnote"}
+LAYOUT_CLASSES: dict[str, str] = {  # classes that layout parsers do not tell apart -> one name
+    **dict.fromkeys(("figure_caption", "table_caption"), "caption"),
+    **dict.fromkeys(("table_footnote", "figure_footnote", "page_footnote"), "footnote"),
+    **dict.fromkeys(("header", "footer", "page_number"), "margin"),
+    **dict.fromkeys(("code_txt", "reference"), "text_block"),
+}
+
+
+def page_tallies(page: GoldPage, markdown: str, boxes: Sequence[Labelled] | None = None) -> dict[str, Tally]:
+    """Every tally of one page; layout's only where the reading says its boxes (class, pixels of the page's picture)."""
+    matched = match_page(page, markdown)
+    tallies = {name: tally(matched) for name, tally in TALLIES.items()}
+    tallies |= _named_tallies(matched)
+    if boxes is not None:
+        wanted = _layout((one.category_type, one.box) for _, one in counted(page))
+        given = _layout(boxes)
+        tallies["layout_f1"] = layout_tally(wanted, given)
+        tallies["layout_f1_mean"] = mean_layout_tally(wanted, given)
+        tallies["figures"] = layout_tally(_figures(wanted), _figures(given))
+    return tallies
+
+
+def text_tally(matched: MatchedPage) -> Tally:
+    """Characters that are right, of the longer side's characters of each run; what is lost or invented is all wrong."""
+    tally = Tally()
+    for run in matched.runs:
+        gold, read = joined(matched.gold_texts, run.gold), joined(matched.read_texts, run.read)
+        longer = max(len(gold), len(read))
+        tally += Tally(longer - Levenshtein.distance(gold, read), longer)
+    return tally
+
+
+def hallucination_tally(matched: MatchedPage) -> Tally:
+    """Characters read that stand for nothing on the page, of all that were read as text."""
+    invented = sum(len(joined(matched.read_texts, run.read)) for run in matched.runs if not run.gold)
+    return Tally(invented, sum(map(len, matched.read_texts)))
+
+
+def values_tally(matched: MatchedPage) -> Tally:
+    """F1 of values with units, in text run by run and in tables cell by cell."""
+    tally = sum((cell_value_tally(found) for _, _, found in matched.cell_pairs), Tally())
+    tally += sum((value_tally(gold, read) for gold, read in _sides(matched)), Tally())
+    cells = [cell.inner for table in matched.lost_tables for cell in table.cells]
+    return tally + lost_tally(cells, cell=True)
+
+
+def symbols_tally(matched: MatchedPage) -> Tally:
+    """F1 of symbols, as for values."""
+    tally = sum((cell_symbol_tally(found) for _, _, found in matched.cell_pairs), Tally())
+    tally += sum((symbol_tally(gold, read) for gold, read in _sides(matched)), Tally())
+    cells = [cell.inner for table in matched.lost_tables for cell in table.cells]
+    return tally + sum((symbol_tally(cell, "") for cell in cells), Tally())
+
+
+def tables_tally(matched: MatchedPage) -> Tally:
+    """TEDS of each gold table, both sides in one notation; a lost table and an invented one count 0."""
+    scores = sum(_teds(gold, read) for gold, read, _ in matched.cell_pairs)
+    invented = sum(block.kind == Kind.TABLE for block in matched.extra)
+    return Tally(scores, len(matched.tables) + len(matched.lost_tables) + invented)
+
+
+def cells_tally(matched: MatchedPage) -> Tally:
+    """F1 of cells with exactly the same words."""
+    return _over_tables(matched, lambda _gold, _read, found: cell_tally(found))
+
+
+def spans_tally(matched: MatchedPage) -> Tally:
+    """F1 of cells over several rows or columns."""
+    return _over_tables(matched, lambda _gold, _read, found: span_tally(found))
+
+
+def notes_tally(matched: MatchedPage) -> Tally:
+    """F1 of references to notes in tables."""
+    return _over_tables(matched, note_tally)
+
+
+def formulas_tally(matched: MatchedPage) -> Tally:
+    """Likeness of each gold formula; a lost one and an invented one count 0."""
+    detections = matched.page.layout_dets
+    scores = sum(formula_score(detections[index].latex, block.content) for index, block in matched.formulas)
+    lost = sum(not detections[index].html for index in matched.lost)
+    invented = sum(block.kind == Kind.FORMULA for block in matched.extra)
+    return Tally(scores, len(matched.formulas) + lost + invented)
+
+
+def figures_tally(matched: MatchedPage) -> Tally:
+    """F1 of the number of figures: a reading without boxes says how many there are, not where."""
+    wanted = len(matched.of_category(Category.FIGURE))
+    return f1_tally(min(wanted, matched.figures), wanted, matched.figures)
+
+
+def captions_tally(matched: MatchedPage) -> Tally:
+    """Characters of captions and notes below figures and tables that were read, of all of them."""
+    detections, tally = matched.page.layout_dets, Tally()
+    for run in matched.runs:
+        read = joined(matched.read_texts, run.read)
+        for one in run.gold:
+            if detections[matched.pieces[one].element].category_type in CAPTIONS:
+                tally += _window_tally(matched.gold_texts[one], read)
+    return tally
+
+
+def order_tally(matched: MatchedPage) -> Tally:
+    """1 minus the edit distance between the gold order of elements and the order in which they were read.
+
+    An element that was not read at all is missing from the second.
+    """
+    places: dict[int, int] = {index: block.at for index, block in (*matched.tables, *matched.formulas)}
+    for run in matched.runs:
+        for one in run.gold if run.read else ():
+            places.setdefault(matched.pieces[one].element, matched.words[run.read[0]].at)
+    wanted = _in_order(matched)
+    read = sorted(
+        (index for index in wanted if index in places), key=lambda index: (places[index], wanted.index(index))
+    )
+    return Tally(len(wanted) - Levenshtein.distance(wanted, read), len(wanted))
+
+
+TALLIES: dict[str, Callable[[MatchedPage], Tally]] = {
+    "text": text_tally,
+    "hallucination": hallucination_tally,
+    "values": values_tally,
+    "symbols": symbols_tally,
+    "tables": tables_tally,
+    "cells": cells_tally,
+    "spans": spans_tally,
+    "note_references": notes_tally,
+    "formulas": formulas_tally,
+    "figures": figures_tally,
+    "captions": captions_tally,
+    "reading_order": order_tally,
+}
+
+
+def gold_pairs(page: GoldPage) -> list[Pair]:
+    """What a form asks for on the page."""
+    return [pair(str(one.get("field", "")), str(one.get("value", ""))) for one in page.kie if one.get("value")]
+
+
+def gold_edges(page: GoldPage) -> list[Edge]:
+    """The parameters of the page's timing diagrams."""
+    drawn = [one.timing for one in page.layout_dets if one.timing]
+    notes = [note for timing in drawn for note in timing.get("annotations", [])]
+    return [edge(str(note.get("parameter", "")), str(note.get("from", "")), str(note.get("to", ""))) for note in notes]
+
+
+def _named_tallies(matched: MatchedPage) -> dict[str, Tally]:
+    wanted = gold_pairs(matched.page)
+    timing = [one for block in matched.named if block.kind == Kind.TIMING for one in read_edges(block.content)]
+    tallies = {"timing": edge_tally(gold_edges(matched.page), timing)}
+    blocks = [block for block in matched.named if block.kind == Kind.KEY_VALUES]
+    if blocks:
+        given = [one for block in blocks for one in read_pairs(block.content)]
+        return tallies | {
+            "key_information": key_tally(wanted, given),
+            "key_information_anls": anls_tally(wanted, given),
+        }
+    found = found_tally(wanted, "\n".join(_all_words(matched)))
+    return tallies | {"key_information": found, "key_information_anls": found}
+
+
+def _all_words(matched: MatchedPage) -> Iterator[str]:
+    """Everything that was read as text or in a table's cell."""
+    yield from (block.content for block in matched.words)
+    for _, read, _ in matched.cell_pairs:
+        yield from (cell.inner for cell in read.cells)
+
+
+def _layout(boxes: Iterable[tuple[str, Box]]) -> list[Labelled]:
+    return [(LAYOUT_CLASSES.get(label, label), box) for label, box in boxes]
+
+
+def _figures(boxes: Sequence[Labelled]) -> list[Labelled]:
+    return [(label, box) for label, box in boxes if label == Category.FIGURE]
+
+
+def _sides(matched: MatchedPage) -> list[tuple[str, str]]:
+    """Both sides of each run as they are written."""
+    gold = [piece.text for piece in matched.pieces]
+    read = [block.content for block in matched.words]
+    return [(joined(gold, run.gold), joined(read, run.read)) for run in matched.runs]
+
+
+def _over_tables(matched: MatchedPage, tally: Callable[[Table, Table, CellPairs], Tally]) -> Tally:
+    """The sum over matched tables, and over lost ones against an empty table."""
+    empty = Table(0, 0, ())
+    lost = [(table, empty, pair_cells(table, empty)) for table in matched.lost_tables]
+    return sum((tally(*one) for one in (*matched.cell_pairs, *lost)), Tally())
+
+
+def _teds(gold: Table, read: Table) -> float:
+    try:
+        return max(0.0, teds(_rewritten(read), _rewritten(gold)))
+    except TooLargeTableError:
+        return 0.0
+
+
+def _rewritten(table: Table) -> str:
+    """The table as HTML with nothing but rows, cells, spans and words in the one notation."""
+    rows: list[list[str]] = [[] for _ in range(table.rows)]
+    for cell in table.cells:
+        spans = f' rowspan="{cell.rowspan}" colspan="{cell.colspan}"'
+        rows[cell.row].append(f"<td{spans}>{escape(comparable(cell.inner), quote=False)}</td>")
+    return "<table>" + "".join(f"<tr>{''.join(row)}</tr>" for row in rows) + "</table>"
+
+
+def _window_tally(gold: str, read: str) -> Tally:
+    """Right characters of `gold` where it stands best in `read`, of its length."""
+    found = partial_ratio_alignment(gold, read) if gold and len(read) >= len(gold) else None
+    window = read[found.dest_start : found.dest_end] if found else read
+    wrong = min(Levenshtein.distance(gold, window), len(gold))
+    return Tally(len(gold) - wrong, len(gold))
+
+
+def _in_order(matched: MatchedPage) -> list[int]:
+    """Gold elements with a place in the reading order that a reading must hold, in that order."""
+    asked = {piece.element for piece in matched.pieces if piece.asked}
+    asked |= {index for index, _ in (*matched.tables, *matched.formulas)} | set(matched.lost)
+    orders = {index: matched.page.layout_dets[index].order for index in asked}
+    return sorted((index for index in asked if orders[index] is not None), key=lambda index: orders[index] or 0)

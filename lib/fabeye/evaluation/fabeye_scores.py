@@ -1,0 +1,121 @@
+"""A set of pages scored by the `fabeye` evaluator, in the same form as the official modes.
+
+Notable:
+- Every score is a sum by a sum, over pages as over groups; `page_mean` stands beside it.
+- Every page keeps what it got and of how much, so any part of the set can be scored again from the file alone.
+- A page without a prediction, with an empty one or with one that cannot be used scores as read empty, and is named.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import fmean
+
+from pydantic import ValidationError
+
+from fabeye.errors import FabeyeError
+from fabeye.evaluation.fabeye_page import page_tallies
+from fabeye.evaluation.gold import GoldError, GoldPage, read_gold
+from fabeye.evaluation.official.scores import GIVEN_UP
+from fabeye.evaluation.predictions import Prediction, read_prediction
+from fabeye.evaluation.results import MetricScore, Provenance, Scores, page_groups, provenance
+from fabeye.metrics.tally import Tally
+
+EVALUATOR = "fabeye"
+REVISION = "1"  # rises whenever the same prediction would get another score
+LONGEST_READING = 200_000  # characters; a full page of small print has some ten thousand
+LEFT_OUT = (
+    "CDM, which renders formulas with a TeX installation: formulas are set by mathtext, or compared by their tokens",
+    "the data of charts",
+)
+
+PageTallies = dict[str, Tally]
+Measured = tuple[str, PageTallies]  # why the prediction counts as read empty or "", and the page's tallies
+Mapped = Callable[[Callable[[GoldPage], Measured], Iterable[GoldPage]], Iterable[Measured | None]]
+
+
+class ScoresError(FabeyeError):
+    """A file of scores is missing or is none; the text names it."""
+
+
+def score_fabeye(gold: Path, predictions: Path, mapped: Mapped = map) -> Scores:
+    """Score a folder of predictions against a gold file.
+
+    mapped: what maps a function over pages, `map` or a pool's; None for a page that it had to give up. Raises GoldError
+    when the gold set cannot be read or has no page, PredictionError when there is no such folder.
+    """
+    pages = read_gold(gold)
+    known = zip(pages, mapped(partial(measure_page, folder=predictions), pages), strict=True)
+    measured = [one if one is not None else (GIVEN_UP, page_tallies(page, "")) for page, one in known]
+    made = provenance(EVALUATOR, REVISION, gold, (path for path in predictions.iterdir() if path.is_file()))
+    return fabeye_scores(pages, measured, made)
+
+
+def measure_page(page: GoldPage, folder: Path) -> Measured:
+    """What became of one page's prediction, and its tallies."""
+    prediction = read_prediction(folder, Path(page.page_info.image_path).name)
+    if reason := problem(prediction):
+        return reason, page_tallies(page, "")
+    boxes = None if prediction.regions is None else [(one.label, one.bbox) for one in prediction.regions]
+    return "", page_tallies(page, prediction.markdown, boxes)
+
+
+def fabeye_scores(pages: Sequence[GoldPage], measured: Sequence[Measured], made: Provenance) -> Scores:
+    """The scores of pages whose tallies are known. Raises GoldError without a page."""
+    if not pages:
+        raise GoldError("the gold set has no page, so there is nothing to score against; raise corpus.gold_share")
+    groups = {page.page_id: page_groups(page) for page in pages}
+    by_metric: dict[str, dict[str, Tally]] = defaultdict(dict)
+    for page, (_, tallies) in zip(pages, measured, strict=True):
+        for metric, tally in tallies.items():
+            by_metric[metric][page.page_id] = tally
+    reasons = zip(pages, measured, strict=True)
+    return Scores(
+        provenance=made,
+        known_faults=[],
+        left_out=list(LEFT_OUT),
+        pages=len(pages),
+        problems={page.page_id: reason for page, (reason, _) in reasons if reason},
+        metrics={metric: pooled_score(by_metric[metric], groups) for metric in sorted(by_metric)},
+    )
+
+
+def pooled_score(of_page: Mapping[str, Tally], groups: Mapping[str, Sequence[str]]) -> MetricScore:
+    """One metric's scores, sums by sums. groups: page -> the groups that it is in."""
+    counted = {page: of_page[page] for page in sorted(of_page) if of_page[page].of}
+    members: dict[str, Tally] = defaultdict(Tally)
+    for page, tally in counted.items():
+        for group in groups.get(page, ()):
+            members[group] += tally
+    means = [tally.got / tally.of for tally in counted.values()]
+    whole = sum(counted.values(), Tally()).score
+    return MetricScore(
+        overall=whole,
+        page_mean=fmean(means) if means else None,
+        sample_mean=None,
+        whole=whole,
+        samples=len(counted),
+        by_group={group: members[group].got / members[group].of for group in sorted(members)},
+        by_page={page: (tally.got, tally.of) for page, tally in counted.items()},
+    )
+
+
+def problem(prediction: Prediction) -> str:
+    """Why a prediction counts as read empty, "" where it does not."""
+    if prediction.problem or len(prediction.markdown) <= LONGEST_READING:
+        return prediction.problem
+    return f"{len(prediction.markdown)} characters, more than the {LONGEST_READING} that a page can have"
+
+
+def read_scores(path: Path) -> Scores:
+    """Scores of this evaluator that were written as JSON. Raises ScoresError."""
+    try:
+        scores = Scores.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ScoresError(f"there are no scores at {path}; write them with `fabeye evaluate ... --out`") from error
+    except (ValidationError, OSError) as error:
+        raise ScoresError(f"{path} holds no scores ({str(error).splitlines()[0]}); score again") from error
+    if (found := (scores.provenance.evaluator, scores.provenance.revision)) != (EVALUATOR, REVISION):
+        raise ScoresError(f"{path} was scored by {' '.join(found)}, not by {EVALUATOR} {REVISION}; score again")
+    return scores

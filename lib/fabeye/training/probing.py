@@ -1,0 +1,237 @@
+"""What the probes are asked: pictures, patches and symbols of generated documents, whose truth is known.
+
+Notable:
+- Learn on train documents, test on gold documents. Symbols are sought across documents within the gold set.
+- Everything is drawn by hash of its name, so more documents do not change which old ones are drawn first.
+- An experiment whose corpus has too few examples of a task leaves the task out and says so.
+"""
+
+import hashlib
+import io
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from fabeye.degrade import degrade
+from fabeye.evaluation.probes.attentive import attentive_accuracy
+from fabeye.evaluation.probes.features import Features
+from fabeye.evaluation.probes.linear import Labelled, LabelledPatches, chance, patch_accuracy, picture_accuracy
+from fabeye.evaluation.probes.retrieval import Symbols, chance_recall, recall_at, symbols_in_common
+from fabeye.evaluation.probes.robustness import Change, accuracy_under, resized
+from fabeye.model import prepare_image
+from fabeye.schema import Category, Document, Element, Page, Split
+from fabeye.settings import ProbeSettings
+from fabeye.tables import read_table
+
+BLOCK, LINE = "block", "line"
+KINDS = {"sem": "defect", "wafer": "pattern", "bitmap": "mode"}  # kind of picture -> where its truth names the class
+SYMBOL_LENGTHS = range(2, 13)  # characters of a text that counts as a symbol
+DAMAGE = {"light damage": 0.3, "heavy damage": 0.8}  # severities of degrade(), 0 to 1
+SIZES = {"half size": 0.5, "quarter size": 0.25}  # shares of a picture's sides
+WHITE = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Everything the probes ask; a part that the corpus cannot fill is empty."""
+
+    family: tuple[Labelled, Labelled]
+    layout: tuple[LabelledPatches, LabelledPatches]
+    category: tuple[Labelled, Labelled]
+    defect: tuple[Labelled, Labelled]
+    symbols: Symbols
+
+
+def gather_tasks(corpus: Path, settings: ProbeSettings, patch: int, side: int) -> Tasks:
+    """Read the tasks' pictures from a corpus, none with more patches than a square of `side` pixels.
+
+    Raises TableError when the corpus is missing.
+    """
+    splits = {one.document_id: one for one in read_table(corpus / "documents", Document) if one.generated}
+    parts = {
+        split: _gather(corpus, {key: one for key, one in splits.items() if one.split == split}, count, patch, side)
+        for split, count in ((Split.TRAIN, settings.train), (Split.GOLD, settings.test))
+    }
+    train, test = parts[Split.TRAIN], parts[Split.GOLD]
+    return Tasks(
+        family=(train.pages, test.pages),
+        layout=(train.windows, test.windows),
+        category=(train.crops, test.crops),
+        defect=(train.defects, test.defects),
+        symbols=test.symbols,
+    )
+
+
+def probe(features: Features, tasks: Tasks, settings: ProbeSettings) -> dict[str, float]:
+    """Scores of one encoder on every task that has at least two classes in its training part; all from 0 to 1."""
+    scores: dict[str, float] = {}
+    for name, (train, test) in _picture_tasks(tasks).items():
+        if _can_be_asked(train.labels, test.labels):
+            scores[f"{name}_linear"] = picture_accuracy(features, train, test, settings.l2)
+            scores[f"{name}_attentive"] = attentive_accuracy(features, train, test, settings.seed)
+    if tasks.layout[0].images and tasks.layout[1].images:
+        scores["layout_patch"] = patch_accuracy(features, *tasks.layout, settings.l2)
+    if symbols_in_common(tasks.symbols.texts, tasks.symbols.documents):
+        scores["symbol_recall"] = recall_at(features, tasks.symbols, settings.nearest)
+    return scores
+
+
+def probe_chance(tasks: Tasks, settings: ProbeSettings) -> dict[str, float]:
+    """What a blind guess scores on the same tasks."""
+    scores: dict[str, float] = {}
+    for name, (train, test) in _picture_tasks(tasks).items():
+        if _can_be_asked(train.labels, test.labels):
+            known = [label for label in test.labels if label in set(train.labels)]
+            scores[f"{name}_linear"] = scores[f"{name}_attentive"] = chance(known)
+    if symbols_in_common(tasks.symbols.texts, tasks.symbols.documents):
+        scores["symbol_recall"] = chance_recall(tasks.symbols, settings.nearest)
+    return scores
+
+
+def probe_robustness(features: Features, tasks: Tasks, settings: ProbeSettings, patch: int) -> dict[str, float]:
+    """The linear probe of page families on pictures made smaller and on damaged ones; empty without that task."""
+    train, test = tasks.family
+    if not _can_be_asked(train.labels, test.labels):
+        return {}
+    return accuracy_under(_changes(settings.seed, patch), features, train, test, settings.l2)
+
+
+def _picture_tasks(tasks: Tasks) -> dict[str, tuple[Labelled, Labelled]]:
+    return {"family": tasks.family, "category": tasks.category, "defect": tasks.defect}
+
+
+def _can_be_asked(train: list[str], test: list[str]) -> bool:
+    return len(set(train)) > 1 and len(set(train) & set(test)) > 1
+
+
+def _changes(seed: int, patch: int) -> Mapping[str, Change]:
+    unchanged: dict[str, Change] = {"as it is": lambda image: image}
+    smaller = {name: resized(share, patch) for name, share in SIZES.items()}
+    return unchanged | smaller | {name: _damaged(severity, seed) for name, severity in DAMAGE.items()}
+
+
+def _damaged(severity: float, seed: int) -> Change:
+    def change(image_CHW: Tensor) -> Tensor:
+        pixels_HWC = ((image_CHW.permute(1, 2, 0) + 1) * WHITE / 2).round().byte().numpy()
+        worse = degrade(np.ascontiguousarray(pixels_HWC), np.random.default_rng(seed), severity).image
+        return (torch.from_numpy(worse).float() * 2 / WHITE - 1).permute(2, 0, 1)
+
+    return change
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one split offers to the tasks."""
+
+    pages: Labelled
+    windows: LabelledPatches
+    crops: Labelled
+    defects: Labelled
+    symbols: Symbols
+
+
+def _gather(corpus: Path, documents: Mapping[str, Document], count: int, patch: int, side: int) -> _Part:
+    truth = [one for one in read_table(corpus / "truth", Element) if _document_of(one) in documents]
+    blocks = [one for one in truth if one.level == BLOCK]
+    part = _Part(Labelled([], []), LabelledPatches([], []), Labelled([], []), Labelled([], []), Symbols([], [], []))
+    crops = _by_page(sorted(blocks, key=_draw)[:count])
+    defects = _by_page(sorted((one for one in blocks if defect_class(one)), key=_draw)[:count])
+    symbols = _by_page(_symbol_elements(truth, count))
+    shown = set(sorted({one.page_id for one in blocks}, key=_hash)[:count])
+    on_page = _by_page(blocks)
+    for page in read_table(corpus / "pages", Page):
+        asked = [table.get(page.page_id, []) for table in (crops, defects, symbols)]
+        if page.page_id not in shown and not any(asked):
+            continue
+        with Image.open(io.BytesIO(page.image)) as opened:
+            picture = opened.convert("RGB")
+        if page.page_id in shown:
+            part.pages.images.append(prepare_image(picture, patch, side))
+            part.pages.labels.append(documents[page.document_id].family)
+            _add_window(part.windows, page.page_id, picture, on_page[page.page_id], patch, side)
+        for element, crop in _cut(picture, asked[0]):
+            part.crops.images.append(prepare_image(crop, patch, side))
+            part.crops.labels.append(element.category)
+        for element, crop in _cut(picture, asked[1]):
+            part.defects.images.append(prepare_image(crop, patch, side))
+            part.defects.labels.append(defect_class(element))
+        for element, crop in _cut(picture, asked[2]):
+            part.symbols.images.append(prepare_image(crop, patch, side))
+            part.symbols.texts.append(element.text)
+            part.symbols.documents.append(page.document_id)
+    return part
+
+
+def defect_class(element: Element) -> str:
+    """The class that a generated picture's truth names, such as "sem bridge"; "" for anything else."""
+    if element.category != Category.FIGURE or not element.detail:
+        return ""
+    shown: dict[str, Any] = json.loads(element.detail).get("image_gt", {})
+    kind = str(shown.get("kind", ""))
+    named = shown.get(KINDS[kind]) if kind in KINDS else None
+    return f"{kind} {named}" if isinstance(named, str) else ""
+
+
+def _add_window(
+    windows: LabelledPatches, page_id: str, picture: Image.Image, blocks: list[Element], patch: int, side: int
+) -> None:
+    """A square of `side` pixels at the page's own resolution, drawn by hash, with the boxes that reach into it."""
+    whole = side // patch * patch
+    if picture.width < whole or picture.height < whole:
+        return
+    draw = int(_hash(page_id), 16)
+    left = draw % (picture.width - whole + 1)
+    top = (draw >> 64) % (picture.height - whole + 1)
+    cut = picture.crop((left, top, left + whole, top + whole))
+    windows.images.append(prepare_image(cut, patch, side))
+    windows.boxes.append([(one.category, _share(one, left, top, whole)) for one in blocks])
+
+
+def _share(element: Element, left: int, top: int, side: int) -> tuple[float, float, float, float]:
+    """An element's box in shares of a window; it may reach beyond."""
+    x0, y0, x1, y1 = element.x0 - left, element.y0 - top, element.x1 - left, element.y1 - top
+    return x0 / side, y0 / side, x1 / side, y1 / side
+
+
+def _symbol_elements(truth: list[Element], count: int) -> list[Element]:
+    """Short lines whose text occurs in two documents, most widespread texts first, one a document and text."""
+    short = [one for one in truth if one.level == LINE and len(one.text) in SYMBOL_LENGTHS]
+    once = {(_document_of(one), one.text): one for one in sorted(short, key=_draw, reverse=True)}
+    spread = Counter(text for _, text in once)
+    shared = [one for one in once.values() if spread[one.text] > 1]
+    return sorted(shared, key=lambda one: (-spread[one.text], _hash(one.text), _draw(one)))[:count]
+
+
+def _cut(picture: Image.Image, elements: Iterable[Element]) -> Iterator[tuple[Element, Image.Image]]:
+    for element in elements:
+        x0, y0 = max(0, int(element.x0)), max(0, int(element.y0))
+        x1, y1 = min(picture.width, round(element.x1)), min(picture.height, round(element.y1))
+        if x1 > x0 and y1 > y0:
+            yield element, picture.crop((x0, y0, x1, y1))
+
+
+def _by_page(elements: Iterable[Element]) -> dict[str, list[Element]]:
+    pages: dict[str, list[Element]] = defaultdict(list)
+    for one in elements:
+        pages[one.page_id].append(one)
+    return pages
+
+
+def _document_of(element: Element) -> str:
+    return element.page_id.rpartition("-")[0]
+
+
+def _draw(element: Element) -> str:
+    return _hash(f"{element.page_id}-{element.order}")
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
