@@ -318,3 +318,8 @@ class Quarantined:
 def page_id(document_id: str, number: int) -> str:
     """Name of page `number` (0-based) of a document."""
     return f"{document_id}-{number:04d}"
+
+
+def document_of(page: str) -> str:
+    """The document_id in a page_id, or in a region's or pair's id without its last part."""
+    return page.rpartition("-")[0]

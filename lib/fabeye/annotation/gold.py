@@ -17,7 +17,7 @@ from pathlib import Path
 from fabeye.annotation.exports import Annotated, read_exports
 from fabeye.evaluation.gold import WORDLESS
 from fabeye.omnidoc import LINE, Record, page_record, write_records
-from fabeye.schema import Document, Element, Entity, Origin, Page, Split
+from fabeye.schema import Document, Element, Entity, Origin, Page, Split, document_of
 from fabeye.settings import AnnotateSettings
 from fabeye.tables import find_rows, read_columns, read_table
 
@@ -64,7 +64,7 @@ def write_gold(corpus: Path, exports: Path, out: Path, settings: AnnotateSetting
     write_records(draft / "gold.json", _counted(records, summary))
     shutil.rmtree(out, ignore_errors=True)
     os.replace(draft, out)
-    summary.documents = len({page.rpartition("-")[0] for page in wanted})
+    summary.documents = len({document_of(page) for page in wanted})
     return summary
 
 

@@ -14,7 +14,7 @@ from label_studio_sdk.label_interface import LabelInterface
 
 from fabeye.errors import FabeyeError
 from fabeye.ocr import ENGINE
-from fabeye.schema import Document, Element, Page
+from fabeye.schema import Document, Element, Page, document_of
 
 PERCENT = 100.0
 LOCAL_FILES = "/data/local-files/?d="
@@ -29,7 +29,7 @@ def worst_first(documents: Mapping[str, Document], elements: Mapping[str, Sequen
     """Ids of the pages in `elements` (page_id -> its elements, perhaps none), in the order of annotation."""
 
     def key(page: str) -> tuple[bool, float, str]:
-        return documents[page.rpartition("-")[0]].generated, mean_score(elements[page]), page
+        return documents[document_of(page)].generated, mean_score(elements[page]), page
 
     return sorted(elements, key=key)
 

@@ -13,7 +13,7 @@ from fabeye.intake.redaction.layer import layer_of
 from fabeye.intake.redaction.page import pixels
 from fabeye.intake.redaction.reading import Reader
 from fabeye.intake.redaction.search import search_page
-from fabeye.schema import Page, page_id
+from fabeye.schema import Page
 from fabeye.settings import Settings
 from fabeye.synthesis.generate import generate_document
 
@@ -48,14 +48,4 @@ def _page(settings: Settings) -> Page:
         good = PdfFile(path).page(0, settings.corpus.dpi, settings.corpus.max_side)
     if not isinstance(good, GoodPage):
         raise RuntimeError(f"the generated report cannot be read: {good.reason}")
-    return Page(
-        page_id=page_id(FAMILY, 0),
-        document_id=FAMILY,
-        number=0,
-        width=good.width,
-        height=good.height,
-        dpi=good.dpi,
-        image=good.image,
-        text_layer=good.text_layer,
-        characters=good.characters,
-    )
+    return good.of(FAMILY)

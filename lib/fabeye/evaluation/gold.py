@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from fabeye.errors import FabeyeError
-from fabeye.schema import DATA_SOURCES, LANGUAGES, Category
+from fabeye.schema import DATA_SOURCES, LANGUAGES, Category, document_of
 
 OUR_FAMILIES = {theirs: ours for ours, theirs in DATA_SOURCES.items()}
 OUR_LANGUAGES = {theirs: ours for ours, theirs in LANGUAGES.items()}
@@ -133,7 +133,7 @@ class GoldPage(_Part):
     @property
     def document_id(self) -> str:
         """The document that the page belongs to."""
-        return self.page_id.rpartition("-")[0]
+        return document_of(self.page_id)
 
     @property
     def family(self) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from fabeye.intake.card import write_card
 from fabeye.intake.duplicates import find_duplicates
 from fabeye.intake.redaction.corpus import redact_corpus
-from fabeye.schema import Document, Duplicate, Element, Entity, Origin, Page
+from fabeye.schema import Document, Duplicate, Element, Entity, Origin, Page, document_of
 from fabeye.settings import CurateSettings, EngineSettings, RedactSettings
 from fabeye.tables import count_rows, read_table, write_table
 
@@ -64,7 +64,7 @@ def leave_out(corpus: Path, pages: Collection[str]) -> None:
     """Take pages out of a corpus's tables; a document without any page left goes too."""
     lost: dict[str, int] = {}
     for page in pages:
-        document_id = page.rpartition("-")[0]
+        document_id = document_of(page)
         lost[document_id] = lost.get(document_id, 0) + 1
     write_table(corpus / "documents", Document, list(_shorter(corpus, lost)))
     write_table(corpus / "pages", Page, _kept(corpus / "pages", Page, pages))

@@ -24,7 +24,7 @@ from fabeye.intake.readers import PAIR_KINDS, BadPage, GoodPage
 from fabeye.intake.shards import PAIRS_PER_PART, Shard, ShardStore
 from fabeye.intake.worker import METADATA, Looked, Metadata, Part, look, read_part
 from fabeye.progress import Progress
-from fabeye.schema import Document, Incoming, Page, Pair, Quarantined, Split, page_id
+from fabeye.schema import Document, Incoming, Page, Pair, Quarantined, Split
 from fabeye.settings import CorpusSettings, EngineSettings
 from fabeye.tables import write_table
 
@@ -178,7 +178,7 @@ def _pages(files: Sequence[_File], ledger: Ledger, quarantine: list[Quarantined]
             part = ledger.get(file.key, number)
             if isinstance(part, GoodPage):
                 file.good += 1
-                yield _page(file.looked.sha256[:ID_DIGITS], part)
+                yield part.of(file.looked.sha256[:ID_DIGITS])
             else:
                 reason = part.reason if isinstance(part, BadPage) else file.lost[number]
                 quarantine.append(_refused(file.incoming, reason, number))
@@ -231,20 +231,6 @@ def _document(file: _File, metadata: str, settings: CorpusSettings) -> Document:
         licence=incoming.licence or settings.tags.licence,
         confidentiality=incoming.confidentiality or settings.tags.confidentiality.value,
         metadata=metadata,
-    )
-
-
-def _page(document_id: str, good: GoodPage) -> Page:
-    return Page(
-        page_id=page_id(document_id, good.number),
-        document_id=document_id,
-        number=good.number,
-        width=good.width,
-        height=good.height,
-        dpi=good.dpi,
-        image=good.image,
-        text_layer=good.text_layer,
-        characters=good.characters,
     )
 
 

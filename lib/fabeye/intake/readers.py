@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from fabeye.errors import FabeyeError
+from fabeye.schema import Page, page_id
 
 HEAD_BYTES = 1024  # a PDF's mark may stand after some bytes of mail or printer header
 PDF, TAR, PARQUET = "PDF", "TAR", "PARQUET"
@@ -46,6 +47,20 @@ class GoodPage:
     image: bytes
     text_layer: str
     characters: str = ""
+
+    def of(self, document_id: str) -> Page:
+        """The page as a row of the table of a document."""
+        return Page(
+            page_id=page_id(document_id, self.number),
+            document_id=document_id,
+            number=self.number,
+            width=self.width,
+            height=self.height,
+            dpi=self.dpi,
+            image=self.image,
+            text_layer=self.text_layer,
+            characters=self.characters,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ Notable:
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import nn
+from torch import Tensor, nn
 
 from .decoder import DecoderConfig
 from .encoder import EncoderConfig, VisionEncoder
@@ -34,15 +35,8 @@ def save_pretrained(model: VisionEncoder | PretrainModel, folder: Path) -> None:
 
     Raises OSError when the disk is full; each file is then the old one or the new one, never half of it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
     config = {"architecture": type(model).__name__, **asdict(model.config)}
-    draft = folder / (WEIGHTS + ".draft")
-    save_file(weights, draft)
-    os.replace(draft, folder / WEIGHTS)
-    draft = folder / (CONFIG + ".draft")
-    draft.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
-    os.replace(draft, folder / CONFIG)
+    write_files(folder, model.state_dict(), {CONFIG: config})
 
 
 def from_pretrained(kind: type[Model], folder: Path) -> Model:
@@ -76,21 +70,41 @@ def _encoder_config(content: dict[str, Any]) -> EncoderConfig:
     return EncoderConfig(**{**content, "table": tuple(content.get("table", (0, 0)))})
 
 
+def write_files(
+    folder: Path, weights: Mapping[str, Tensor], said: Mapping[str, Any], metadata: dict[str, str] | None = None
+) -> None:
+    """Write weights as safetensors and then each description as JSON by its file's name; none is ever half a file.
+
+    Raises OSError when the disk is full.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / (WEIGHTS + ".draft")
+    save_file({name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}, draft, metadata)
+    os.replace(draft, folder / WEIGHTS)
+    for name, content in said.items():
+        draft = folder / (name + ".draft")
+        draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        os.replace(draft, folder / name)
+
+
+def misfits(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> str:
+    """Which weights are missing, unknown or misshapen, in words; "" where all fit."""
+    problems = {
+        "missing": sorted(wanted.keys() - found.keys()),
+        "unknown": sorted(found.keys() - wanted.keys()),
+        "misshapen": sorted(name for name in wanted.keys() & found.keys() if wanted[name].shape != found[name].shape),
+    }
+    return "; ".join(_named(what, names) for what, names in problems.items() if names)
+
+
 def _load(model: nn.Module, folder: Path) -> None:
     path = folder / WEIGHTS
     try:
         found = load_file(path)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(f"{path} cannot be read ({error}); run `dvc repro` or `dvc pull`") from error
-    wanted = model.state_dict()
-    problems = {
-        "missing": sorted(wanted.keys() - found.keys()),
-        "unknown": sorted(found.keys() - wanted.keys()),
-        "misshapen": sorted(name for name in wanted.keys() & found.keys() if wanted[name].shape != found[name].shape),
-    }
-    said = [_named(what, names) for what, names in problems.items() if names]
-    if said:
-        raise CheckpointError(f"{path} does not fit {folder / CONFIG}: {'; '.join(said)}")
+    if said := misfits(model.state_dict(), found):
+        raise CheckpointError(f"{path} does not fit {folder / CONFIG}: {said}")
     model.load_state_dict(found)
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 
 from fabeye.evaluation.gold import gold_document_ids
 from fabeye.progress import track
-from fabeye.schema import Document, Element, Page, Pair, Split
+from fabeye.schema import Document, Element, Page, Pair, Split, document_of
 from fabeye.settings import ShardsSettings
 from fabeye.tables import count_rows, read_table
 
@@ -73,7 +73,7 @@ def source_name(document: Document) -> str:
 
 def _train_texts(lines: Lines, documents: dict[str, Document]) -> Iterator[str]:
     for page_id, elements in lines.items():
-        document = documents.get(page_id.rsplit("-", 1)[0])
+        document = documents.get(document_of(page_id))
         if document and document.split == Split.TRAIN:
             yield from (element.text.strip() for element in elements)
 

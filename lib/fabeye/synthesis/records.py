@@ -14,7 +14,7 @@ from typing import Any
 import pypdfium2 as pdfium
 
 from fabeye.omnidoc import Record, page_record, write_records
-from fabeye.schema import Document, Element, Entity, Incoming, Origin, Page, page_id
+from fabeye.schema import Document, Element, Entity, Incoming, Origin, Page, document_of, page_id
 from fabeye.synthesis.rows import POINTS_PER_INCH, document_digest, document_id_of
 from fabeye.tables import read_table
 
@@ -84,7 +84,7 @@ def _png(page: pdfium.PdfPage, scale: float) -> bytes:
 
 def _by_document(folder: Path, noun: type[Any]) -> Callable[[str], list[Any]]:
     """A function that gives a document's rows; to be asked in the table's order of documents."""
-    groups = groupby(read_table(folder, noun), key=lambda row: row.page_id.rpartition("-")[0])
+    groups = groupby(read_table(folder, noun), key=lambda row: document_of(row.page_id))
     waiting = next(((key, list(rows)) for key, rows in groups), None)
 
     def take(document_id: str) -> list[Any]:

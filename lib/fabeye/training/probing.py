@@ -27,7 +27,7 @@ from fabeye.evaluation.probes.linear import Labelled, LabelledPatches, chance, p
 from fabeye.evaluation.probes.retrieval import Symbols, chance_recall, recall_at, symbols_in_common
 from fabeye.evaluation.probes.robustness import Change, accuracy_under, resized
 from fabeye.model import prepare_image
-from fabeye.schema import Category, Document, Element, Page, Split
+from fabeye.schema import Category, Document, Element, Page, Split, document_of
 from fabeye.settings import ProbeSettings
 from fabeye.tables import read_table
 
@@ -139,7 +139,7 @@ class _Part:
 
 
 def _gather(corpus: Path, documents: Mapping[str, Document], count: int, patch: int, side: int) -> _Part:
-    truth = [one for one in read_table(corpus / "truth", Element) if _document_of(one) in documents]
+    truth = [one for one in read_table(corpus / "truth", Element) if document_of(one.page_id) in documents]
     blocks = [one for one in truth if one.level == BLOCK]
     part = _Part(Labelled([], []), LabelledPatches([], []), Labelled([], []), Labelled([], []), Symbols([], [], []))
     crops = _by_page(sorted(blocks, key=_draw)[:count])
@@ -204,7 +204,7 @@ def _share(element: Element, left: int, top: int, side: int) -> tuple[float, flo
 def _symbol_elements(truth: list[Element], count: int) -> list[Element]:
     """Short lines whose text occurs in two documents, most widespread texts first, one a document and text."""
     short = [one for one in truth if one.level == LINE and len(one.text) in SYMBOL_LENGTHS]
-    once = {(_document_of(one), one.text): one for one in sorted(short, key=_draw, reverse=True)}
+    once = {(document_of(one.page_id), one.text): one for one in sorted(short, key=_draw, reverse=True)}
     spread = Counter(text for _, text in once)
     shared = [one for one in once.values() if spread[one.text] > 1]
     return sorted(shared, key=lambda one: (-spread[one.text], _hash(one.text), _draw(one)))[:count]
@@ -223,10 +223,6 @@ def _by_page(elements: Iterable[Element]) -> dict[str, list[Element]]:
     for one in elements:
         pages[one.page_id].append(one)
     return pages
-
-
-def _document_of(element: Element) -> str:
-    return element.page_id.rpartition("-")[0]
 
 
 def _draw(element: Element) -> str:

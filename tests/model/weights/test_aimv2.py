@@ -92,7 +92,7 @@ def test_what_is_wrong_with_a_checkpoint_is_named(aimv2: Aimv2VisionModel, folde
     with pytest.raises(CheckpointError, match=r"have no encoder\.layers\.1\.ffn\.up_proj\.weight"):
         VisionEncoder.from_aimv2(folder)
     save_file({**weights, "encoder.layers.1.ffn.up_proj.weight": gone[:5]}, folder / "model.safetensors")
-    with pytest.raises(CheckpointError, match=r"misshapen blocks\.1\.mlp\.fc3\.weight"):
+    with pytest.raises(CheckpointError, match=r"misshapen weights blocks\.1\.mlp\.fc3\.weight"):
         VisionEncoder.from_aimv2(folder)
     stranger = {**weights, "encoder.layers.1.ffn.up_proj.weight": gone, "adapter.weight": gone.clone()}
     save_file(stranger, folder / "model.safetensors")

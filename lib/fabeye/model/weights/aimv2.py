@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from ..blocks import NORM_EPS
 from ..checkpoint import CheckpointError
@@ -30,12 +29,14 @@ from .folder import (
     preprocessing,
     read_description,
     read_weights,
+    refuse_left,
     renamed,
     take,
     vision_part,
     whole,
     write_folder,
 )
+from .layout import PARTS, apart, fused, to_convolution, to_linear
 
 MODEL_TYPES = ("aimv2", "aimv2_vision_model")
 NATIVE_SIDE = 224  # pixels; what a native checkpoint says of its size, which nothing depends on
@@ -61,7 +62,7 @@ APPLE: Renaming = [
     ("blocks.{}.mlp.fc2.weight", "trunk.blocks.{}.mlp.fc2.weight"),
     ("norm.weight", "trunk.post_trunk_norm.weight"),
 ]
-PARTS = ("q", "k", "v")
+OTHER_USES = ("head.", "text_model.", "visual_projection", "text_projection", "logit_scale")
 
 
 def load_aimv2(folder: Path) -> VisionEncoder:
@@ -99,26 +100,15 @@ def save_aimv2(encoder: VisionEncoder, folder: Path) -> None:
     ours = {name: tensor.detach().cpu() for name, tensor in encoder.state_dict().items()}
     theirs = {their: ours[our] for our, their in renamed(TRANSFORMERS, config.depth).items()}
     for block in range(config.depth):
-        parts = ours[f"blocks.{block}.attention.qkv.weight"].chunk(3)
-        theirs |= {
-            f"encoder.layers.{block}.attention.{n}_proj.weight": p.clone() for n, p in zip(PARTS, parts, strict=True)
-        }
+        theirs |= apart(
+            ours[f"blocks.{block}.attention.qkv.weight"], f"encoder.layers.{block}.attention.{{}}_proj.weight"
+        )
     theirs["embeddings.patch_embed.weight"] = to_convolution(ours["patch_embed.weight"], config.patch)
     theirs["embeddings.patch_embed.bias"] = ours["patch_embed.bias"]
     if config.position == "learned":
         theirs["embeddings.position_embedding.weight"] = ours["positions.weight"]
     side = rows * config.patch or NATIVE_SIDE
     write_folder(folder, _description(encoder, side), theirs, preprocessing("CLIPImageProcessor", side))
-
-
-def to_linear(convolution: Tensor) -> Tensor:
-    """A strided convolution (D, C, patch, patch) as a matrix on our patches, (row, column, channel)."""
-    return convolution.permute(0, 2, 3, 1).flatten(1)
-
-
-def to_convolution(matrix: Tensor, patch: int) -> Tensor:
-    """The inverse of to_linear()."""
-    return matrix.view(len(matrix), patch, patch, CHANNELS).permute(0, 3, 1, 2).contiguous()
 
 
 def _config(described: dict[str, Any], found: Weights, folder: Path) -> EncoderConfig:
@@ -149,13 +139,12 @@ def _from_transformers(found: Weights, config: EncoderConfig, folder: Path) -> W
     weights = {our: take(found, their, folder) for our, their in renamed(TRANSFORMERS, config.depth).items()}
     for block in range(config.depth):
         parts = [take(found, f"encoder.layers.{block}.attention.{name}_proj.weight", folder) for name in PARTS]
-        weights[f"blocks.{block}.attention.qkv.weight"] = torch.cat(parts)
+        weights[f"blocks.{block}.attention.qkv.weight"] = fused(parts)
     weights |= _patches(found, "embeddings.patch_embed", folder)
     if config.position == "learned":
         weights["positions.weight"] = take(found, "embeddings.position_embedding.weight", folder)
-    return _nothing_left(
-        weights, found, ("head.", "text_model.", "visual_projection", "text_projection", "logit_scale"), folder
-    )
+    refuse_left(found, OTHER_USES, folder)
+    return weights
 
 
 def _from_apple(found: Weights, config: EncoderConfig, folder: Path) -> Weights:
@@ -163,22 +152,13 @@ def _from_apple(found: Weights, config: EncoderConfig, folder: Path) -> Weights:
     weights |= _patches(found, "preprocessor.patchifier.proj", folder)
     if config.position == "learned":
         weights["positions.weight"] = take(found, "preprocessor.pos_embed", folder)[0]
-    return _nothing_left(weights, found, ("head.",), folder)
+    refuse_left(found, OTHER_USES, folder)
+    return weights
 
 
 def _patches(found: Weights, name: str, folder: Path) -> Weights:
     convolution = take(found, f"{name}.weight", folder)
     return {"patch_embed.weight": to_linear(convolution), "patch_embed.bias": take(found, f"{name}.bias", folder)}
-
-
-def _nothing_left(weights: Weights, found: Weights, passed_over: tuple[str, ...], folder: Path) -> Weights:
-    """Weights we have no place for would be lost in silence: only heads for other uses may be."""
-    left = sorted(name for name in found if not name.startswith(passed_over) and not name.endswith("position_ids"))
-    if left:
-        raise CheckpointError(
-            f"the weights in {folder} have {left[0]} and {len(left) - 1} more that we have no place for"
-        )
-    return weights
 
 
 def _renormalised(weights: Weights, folder: Path) -> Weights:

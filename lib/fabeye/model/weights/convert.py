@@ -20,7 +20,7 @@ from torch import Tensor
 
 from ..encoder import VisionEncoder
 from ..packing import CHANNELS
-from .aimv2 import to_convolution, to_linear
+from .layout import to_convolution, to_linear
 
 GATE = 1.702  # of the sigmoid form of GELU
 

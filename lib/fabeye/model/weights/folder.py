@@ -7,22 +7,20 @@ Notable:
 """
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from ..checkpoint import CONFIG, WEIGHTS, CheckpointError
+from ..checkpoint import CONFIG, WEIGHTS, CheckpointError, misfits, write_files
 from ..preprocess import MEAN, STD
 
 INDEX = WEIGHTS + ".index.json"
 PREPROCESSOR = "preprocessor_config.json"
 PICKLES = ("pytorch_model.bin", "model.pt", "model.pth", "model.ckpt")
-NAMED = 3  # wrong weights that a message names before it only counts them
 
 Weights = dict[str, Tensor]
 Renaming = list[tuple[str, str]]
@@ -86,14 +84,8 @@ def renamed(renaming: Renaming, depth: int) -> dict[str, str]:
 def fill(model: nn.Module, weights: Mapping[str, Tensor], folder: Path) -> None:
     """Give every weight of a model its value. Raises CheckpointError naming what is missing, left over or misshapen."""
     wanted = model.state_dict()
-    problems = {
-        "missing": sorted(wanted.keys() - weights.keys()),
-        "unknown": sorted(weights.keys() - wanted.keys()),
-        "misshapen": sorted(n for n in wanted.keys() & weights.keys() if wanted[n].shape != weights[n].shape),
-    }
-    said = [f"{what} {', '.join(names[:NAMED])}" + _more(names) for what, names in problems.items() if names]
-    if said:
-        raise CheckpointError(f"the weights in {folder} do not fit their description: {'; '.join(said)}")
+    if said := misfits(wanted, weights):
+        raise CheckpointError(f"the weights in {folder} do not fit their description: {said}")
     model.load_state_dict({name: tensor.to(wanted[name].dtype) for name, tensor in weights.items()})
 
 
@@ -104,16 +96,18 @@ def take(weights: Weights, name: str, folder: Path) -> Tensor:
     return weights.pop(name)
 
 
+def refuse_left(found: Weights, passed_over: tuple[str, ...], folder: Path) -> None:
+    """Refuse weights that we have no place for, save those of other uses. Raises CheckpointError."""
+    left = sorted(name for name in found if not name.startswith(passed_over) and not name.endswith("position_ids"))
+    if left:
+        raise CheckpointError(
+            f"the weights in {folder} have {left[0]} and {len(left) - 1} more that we have no place for"
+        )
+
+
 def write_folder(folder: Path, description: dict[str, Any], weights: Weights, preprocessor: dict[str, Any]) -> None:
     """Write a checkpoint as transformers reads it. Raises OSError when the disk is full."""
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / (WEIGHTS + ".draft")
-    save_file({name: tensor.contiguous() for name, tensor in weights.items()}, draft, metadata={"format": "pt"})
-    os.replace(draft, folder / WEIGHTS)
-    for name, content in ((PREPROCESSOR, preprocessor), (CONFIG, description)):
-        draft = folder / (name + ".draft")
-        draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        os.replace(draft, folder / name)
+    write_files(folder, weights, {PREPROCESSOR: preprocessor, CONFIG: description}, metadata={"format": "pt"})
 
 
 def preprocessing(processor: str, side: int) -> dict[str, Any]:
@@ -129,7 +123,3 @@ def preprocessing(processor: str, side: int) -> dict[str, Any]:
         "size": {"height": side, "width": side},
         "resample": 3,
     }
-
-
-def _more(names: list[str]) -> str:
-    return f" and {len(names) - NAMED} more" if len(names) > NAMED else ""

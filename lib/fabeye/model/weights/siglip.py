@@ -13,11 +13,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from ..checkpoint import CheckpointError
 from ..encoder import EncoderConfig, VisionEncoder
-from .aimv2 import PARTS, to_convolution, to_linear
 from .folder import (
     Renaming,
     Weights,
@@ -25,15 +22,18 @@ from .folder import (
     preprocessing,
     read_description,
     read_weights,
+    refuse_left,
     renamed,
     take,
     vision_part,
     whole,
     write_folder,
 )
+from .layout import PARTS, apart, fused, to_convolution, to_linear
 
 MODEL_TYPES = ("siglip", "siglip_vision_model", "siglip2", "siglip2_vision_model")
 PREFIX = "vision_model."
+OTHER_USES = ("head.",)
 GELU_NAMES = ("gelu_pytorch_tanh",)
 
 BOTH: Renaming = [
@@ -136,16 +136,12 @@ def _weights(found: Weights, config: EncoderConfig, folder: Path) -> Weights:
     for block in range(config.depth):
         for part in ("weight", "bias"):
             names = [f"encoder.layers.{block}.self_attn.{name}_proj.{part}" for name in PARTS]
-            weights[f"blocks.{block}.attention.qkv.{part}"] = torch.cat([take(found, name, folder) for name in names])
+            weights[f"blocks.{block}.attention.qkv.{part}"] = fused([take(found, name, folder) for name in names])
     patches = take(found, "embeddings.patch_embedding.weight", folder)
     weights["patch_embed.weight"] = to_linear(patches) if patches.dim() == 4 else patches
     weights["patch_embed.bias"] = take(found, "embeddings.patch_embedding.bias", folder)
     weights["positions.weight"] = take(found, "embeddings.position_embedding.weight", folder)
-    left = sorted(name for name in found if not name.startswith("head.") and not name.endswith("position_ids"))
-    if left:
-        raise CheckpointError(
-            f"the weights in {folder} have {left[0]} and {len(left) - 1} more that we have no place for"
-        )
+    refuse_left(found, OTHER_USES, folder)
     return weights
 
 
@@ -165,8 +161,8 @@ def _theirs(encoder: VisionEncoder) -> Weights:
     theirs = {PREFIX + their: ours[our] for our, their in renamed(BOTH, depth).items()}
     for block in range(depth):
         for part in ("weight", "bias"):
-            for name, value in zip(PARTS, ours[f"blocks.{block}.attention.qkv.{part}"].chunk(3), strict=True):
-                theirs[f"{PREFIX}encoder.layers.{block}.self_attn.{name}_proj.{part}"] = value.clone()
+            name = f"{PREFIX}encoder.layers.{block}.self_attn.{{}}_proj.{part}"
+            theirs |= apart(ours[f"blocks.{block}.attention.qkv.{part}"], name)
     theirs[f"{PREFIX}embeddings.patch_embedding.bias"] = ours["patch_embed.bias"]
     theirs[f"{PREFIX}embeddings.position_embedding.weight"] = ours["positions.weight"]
     return theirs

@@ -67,11 +67,6 @@ def draw_fa_flow(rng: Random, language: str) -> tuple[bytes, Shown]:
     return _drawn(rng, language, "fa_flow", _chosen(rng, rng.choice((ANALYSIS, PHYSICAL)), keep=5))
 
 
-def draw_flow(rng: Random, language: str, steps: tuple[Step, ...], kind: str = "flow") -> tuple[bytes, Shown]:
-    """A flow chart of the given steps."""
-    return _drawn(rng, language, kind, steps)
-
-
 def _chosen(rng: Random, pool: tuple[Step, ...], keep: int) -> tuple[Step, ...]:
     """The steps of a pool in order, without up to all but `keep` of the plain ones between the first and the last."""
     plain = [number for number, step in enumerate(pool[1:-1], start=1) if step.side is None]

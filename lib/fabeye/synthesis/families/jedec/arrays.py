@@ -16,7 +16,6 @@ from fabeye.synthesis.wording import Phrase
 
 GIGABIT = 2**30
 COLUMN_BITS = 10
-BANK_NAMES = ("BA0", "BA1")
 ADDRESS_TITLES = (
     Phrase("Addressing", "寻址"),
     Phrase("Organisation and addressing", "组织结构与寻址"),

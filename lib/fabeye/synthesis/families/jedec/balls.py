@@ -19,7 +19,6 @@ from fabeye.synthesis.wording import Phrase
 ROW_NAMES = "ABCDEFGHJKLMNPRT"  # no I, O, Q and S: they look like digits and other letters
 COLUMNS = (1, 2, 3, None, 7, 8, 9)  # the gap lies over the row of pads
 DIES_BALLS = {8: 13, 16: 16}  # width -> rows of balls
-POWER = ("V_{DD}", "V_{SS}", "V_{DDQ}", "V_{SSQ}", "V_{PP}")
 MISSING = "–"
 DRAWN_SHARE = 0.35  # of ball-outs that are drawn and not set as a table
 
