@@ -114,10 +114,7 @@ class VisionEncoder(nn.Module):
         """
         packed = images if isinstance(images, PackedImages) else pack(images, self.config.patch)
         device = packed.patches_TP.device
-        if prefix is None:
-            spans = Spans.full(packed.lengths, device)
-        else:
-            spans = Spans.prefix(packed.lengths, prefix, device)
+        spans = Spans.full(packed.lengths, device) if prefix is None else Spans.prefix(packed.lengths, prefix, device)
         rotation = (
             grid_rotation(packed.grids, self.config.dim // self.config.heads, device) if self.config.rotary else None
         )
