@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from nbclient import NotebookClient
 
 from fabeye.notebook import NotebookError, clean, cleaned_text, main, run_notebook
@@ -104,6 +105,14 @@ def test_notebooks_are_thin_and_clean(path: Path) -> None:
         line.lstrip().startswith(("def ", "class ", "for ", "while ")) for s in code for line in s.splitlines()
     )
     assert notebook.cells[0].cell_type == "markdown"
+
+
+def test_nothing_after_curation_sees_the_pages_as_they_came() -> None:
+    """What must not leave the house lies in data/corpus: only the stages that fill and clean it may open it."""
+    opening = {path.stem for path in NOTEBOOKS if "paths.corpus" in path.read_text()}
+    assert opening == {"01_corpus", "02_curate"}
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    assert {name for name, stage in stages.items() if "data/corpus" in stage.get("deps", [])} == {"curate"}
 
 
 def test_working_in_jupyterlab_does_not_make_a_stage_stale(project: Path) -> None:
