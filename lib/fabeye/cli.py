@@ -257,3 +257,7 @@ def _show(content: dict[str, object], out: Path | None) -> None:
     else:
         write_json(out, content)
         typer.echo(f"written: {out}")
+
+
+if __name__ == "__main__":
+    main()
