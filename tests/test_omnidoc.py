@@ -49,11 +49,18 @@ def origin(homography: np.ndarray | None = None) -> Origin:
 
 
 ELEMENTS = [
-    element(0, "text_block", (0, 0, 90, 20), text="one two", detail='{"continues": true}'),
+    element(0, "text_block", (0, 0, 90, 20), text="one two", detail='{"continues": true}'),  # from the page before
     element(1, "text_block", (0, 0, 90, 10), "line", text="one"),
-    element(2, "text_block", (100, 0, 190, 10), text="three"),
+    element(2, "text_block", (100, 0, 190, 10), text="three", detail='{"continues": true}'),
     element(3, "table_caption", (0, 25, 90, 30), text="Table 1"),
-    element(4, "table", (0, 32, 90, 60), text="a", html='<table><tr><td colspan="2">a</td></tr></table>'),
+    element(
+        4,
+        "table",
+        (0, 32, 90, 60),
+        text="a",
+        html='<table><tr><td colspan="2">a</td></tr></table>',
+        detail='{"continues": true}',
+    ),
     element(
         5, "table", (0, 32, 90, 60), "line", text="a", detail='{"row": 0, "column": 0, "rowspan": 1, "colspan": 2}'
     ),

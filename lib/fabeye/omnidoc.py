@@ -148,15 +148,18 @@ def _owner(line: Element, blocks: Sequence[Element]) -> int | None:
 
 
 def _relations(blocks: Sequence[Element]) -> list[Record]:
-    """Captions and notes with what they belong to, and a paragraph's pieces in their order."""
+    """Captions and notes with what they belong to, and a paragraph's pieces in their order.
+
+    A piece that goes on from the page before has no earlier one here; tables that do are none of OmniDocBench's.
+    """
     found = []
     for number, block in enumerate(blocks):
         if owner := CAPTIONS.get(block.category):
             near = _nearest(number, owner, blocks)
             found += [_relation(near, number, "parent_son")] if near is not None else []
-        elif _detail(block).get("continues"):
-            after = next((i for i in range(number + 1, len(blocks)) if blocks[i].category == block.category), None)
-            found += [_relation(number, after, "truncated")] if after is not None else []
+        elif block.category != Category.TABLE and _detail(block).get("continues"):
+            earlier = [index for index in range(number) if blocks[index].category == block.category]
+            found += [_relation(earlier[-1], number, "truncated")] if earlier else []
     return found
 
 
