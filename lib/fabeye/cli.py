@@ -111,10 +111,11 @@ def redact(
 def parse(
     corpus: Annotated[Path, typer.Argument(help="folder with the tables documents and pages", exists=True)], out: Out
 ) -> None:
-    """Read every page of CORPUS with the teacher: tables elements and quarantine in OUT."""
+    """Read every page of CORPUS with the teacher: tables elements, pages and quarantine in OUT."""
     from fabeye.parsing.parse import parse_corpus
 
-    typer.echo(parse_corpus(corpus, out, out / "work", load_settings().parse))
+    settings = load_settings()
+    typer.echo(parse_corpus(corpus, out, out / "work", settings.parse, settings.engine))
 
 
 @app.command("annotate")

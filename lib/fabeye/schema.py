@@ -1,4 +1,4 @@
-"""The nouns of the project: Incoming, Document, Page, Element, Entity, Origin, Pair, Reading, Quarantined.
+"""The nouns of the project: Incoming, Document, Page, Element, Entity, Origin, Pair, Reading, ParsedPage, Quarantined.
 
 Notable:
 - One frozen dataclass a noun; its fields are the columns of its Parquet table (see tables.py).
@@ -85,10 +85,12 @@ class Sensitive(StrEnum):
 
 
 class Source(StrEnum):
-    """Who says what an element is: the generator, a teacher, the text layer, or a person."""
+    """Who says what an element is: the generator, a teacher (the text layer and our own model are two), or a person."""
 
     TRUTH = "truth"
     RAPIDOCR = "rapidocr"
+    DOTS_OCR = "dots_ocr"
+    MODEL = "model"
     TEXT_LAYER = "text_layer"
     PERSON = "person"
 
@@ -299,6 +301,19 @@ class Reading:
     reader: str
     truth: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedPage:
+    """How a teacher fared on a page; pages on which it failed altogether are in the quarantine.
+
+    source: a Source. degraded: True where the teacher broke down and something may be missing; note says how.
+    """
+
+    page_id: str
+    source: str
+    degraded: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

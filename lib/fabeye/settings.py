@@ -116,8 +116,28 @@ class RedactSettings(Section):
     ocr_scale: float = Field(ge=1, le=4)
 
 
+class DotsOcrSettings(Section):
+    """Where dots.ocr is served, how it is asked, and how much is tried before a page is given up."""
+
+    endpoints: tuple[str, ...]
+    model: str = Field(min_length=1)
+    key_variable: str = Field(min_length=1)
+    prompts: str
+    upscale: bool
+    cleaner: Literal["recover", "official"]
+    temperature: float = Field(ge=0, le=2)
+    retry_temperature: float = Field(ge=0, le=2)
+    top_p: float = Field(gt=0, le=1)
+    max_tokens: int = Field(ge=1)
+    regions: int = Field(ge=0)
+    concurrency: int = Field(ge=1)
+    attempts: int = Field(ge=1)
+    seconds: float = Field(gt=0)
+
+
 class ParseSettings(Section):
-    engine: Literal["rapidocr"]
+    engine: Literal["rapidocr", "dots_ocr", "text_layer", "model"]
+    dots_ocr: DotsOcrSettings
     min_score: float = Field(ge=0, le=1)
     workers: int = Field(ge=1)
     threads: int = Field(ge=1)

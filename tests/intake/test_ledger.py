@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fabeye.intake.ledger import FILE, Ledger, LedgerError
+from fabeye.intake.ledger import FILE, Ledger
 from fabeye.intake.readers import BadPage, GoodPage
 from fabeye.intake.worker import METADATA, Metadata
+from fabeye.ledger import LedgerError
 
 GOOD = GoodPage(3, 10, 20, 150.0, b"\x89PNG" * 99, "文字\n𝑡", "[[0,0,1,1]]")
 

@@ -10,7 +10,7 @@ from fabeye.ocr import Line
 from fabeye.parsing.baseline import score_teacher
 from fabeye.parsing.rapid import to_elements
 from fabeye.schema import Element, Reading
-from fabeye.settings import BaselineSettings, ParseSettings
+from fabeye.settings import BaselineSettings, load_settings
 from fabeye.tables import read_table, write_table
 
 FONT = ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"), 20)
@@ -43,7 +43,7 @@ def test_scores_readings_and_predictions(tmp_path: Path) -> None:
         tmp_path / "baseline",
         metrics,
         BaselineSettings(regions=9),
-        ParseSettings(engine="rapidocr", min_score=0.5, workers=1, threads=1),
+        load_settings().parse,
     )
     page = round(1 / len(" ".join(TEXTS)), 6)
     assert scores == json.loads(metrics.read_text())

@@ -1,0 +1,1 @@
+"""dots.ocr and dots.mocr behind an OpenAI-compatible endpoint, as vLLM serves them."""
