@@ -20,6 +20,7 @@ from fabeye.evaluation.predictions import CATEGORIES
 from fabeye.parsing.dots_ocr.official import without_repeats
 
 CELL_START = re.compile(r'\{\s*"bbox"\s*:')
+CELL_END = re.compile(r'"\s*\}$')  # a brace alone may be LaTeX's
 BOX = re.compile(r'"bbox"\s*:\s*\[([^\[\]]*)\]')
 CATEGORY = re.compile(r'"category"\s*:\s*"([^"]*)"')
 TEXT = re.compile(r'"text"\s*:\s*"(.*)"\s*\}?\s*$', re.DOTALL)
@@ -66,7 +67,7 @@ def recover(answer: str) -> Recovered:
     starts = [found.start() for found in CELL_START.finditer(text)]
     pieces = [text[start:end].rstrip().rstrip(",]").rstrip() for start, end in pairwise([*starts, len(text)])]
     cut = None
-    if pieces and not pieces[-1].endswith("}") and _parsed(pieces[-1]) is None:
+    if pieces and not CELL_END.search(pieces[-1]) and _parsed(pieces[-1]) is None:
         cut = _patched(pieces.pop())
     read = [cell for piece in pieces if (cell := _parsed(piece) or _patched(piece)) is not None]
     return Recovered(tuple(_valid(without_repeats(read))), next(iter(_valid([cut] if cut else [])), None), False)
