@@ -29,7 +29,7 @@ from fabeye.synthesis.blocks import (
 )
 from fabeye.synthesis.formulas import ROUNDING
 from fabeye.synthesis.manuscript import PAGE, Furniture, Manuscript, Overlay, Part, roman, set_manuscript
-from fabeye.synthesis.markup import to_plain
+from fabeye.synthesis.markup import to_text
 from fabeye.synthesis.shown import PictureText, Shown
 from fabeye.synthesis.style import Paper, Style, draw_style
 from fabeye.synthesis.tabulation import Cell
@@ -73,7 +73,7 @@ def test_paragraphs_break_into_fragments_with_their_own_lines(language: str, col
     assert len(pages) > 1
     assert len(fragments) > 3
     joined = "".join(one.text for one in fragments).replace(" ", "")
-    assert joined == (to_plain(text) + "a)" + to_plain(text)).replace(" ", "")
+    assert joined == (to_text(text) + "a)" + to_text(text)).replace(" ", "")
     going_on = [bool(one.detail) for one in fragments]
     assert going_on.count(False) == 2  # the two beginnings
     for page in pages:
@@ -150,9 +150,9 @@ def test_footnotes_stand_at_the_end_of_the_page_of_their_text() -> None:
     pdf, pages = made([title("a"), NewPage(), noted, title("b")])
     check_document(pdf, tuple(pages))
     assert [(one.category, one.text) for one in blocks(pages[1])] == [
-        (Category.TEXT, "Levels hold.1"),
+        (Category.TEXT, "Levels hold.^{1}"),
         (Category.TITLE, "b"),
-        (Category.PAGE_FOOTNOTE, "1 At the balls of TH8402B."),
+        (Category.PAGE_FOOTNOTE, "^{1} At the balls of TH8402B."),
     ]
     assert [one.text for one in pages[1].entities] == ["TH8402B"]
 

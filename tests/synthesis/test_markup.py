@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fabeye.synthesis.markup import Value, pieces, to_html, to_plain, to_typst, values
+from fabeye.metrics.notation import unified
+from fabeye.metrics.text import edit_distance
+from fabeye.synthesis.markup import Value, barred, pieces, to_html, to_plain, to_text, to_typst, values
 from fabeye.synthesis.typesetting import typeset
 
 HEAD = """#import "truth.typ": region
@@ -42,16 +44,26 @@ def test_markup_of_the_typesetter_means_nothing(text: str) -> None:
     assert shown(text) == without_space(text)
 
 
-def test_scripts_are_set_and_stay_in_line_in_plain_text() -> None:
-    text = "V_{DDQ} on CK_t, 10^{-9} s"
+SCRIPTED = f"V_{{DDQ}} on CK_t, {barred('CS')} after 10^{{-9}} s"
+
+
+def test_scripts_and_bars_are_set_and_in_line_in_plain_text() -> None:
     assert to_typst("V_{DDQ}") == "V#sub[DDQ]"
-    assert to_plain(text) == "VDDQ on CK_t, 10-9 s"
-    assert shown(text) == without_space(to_plain(text))
+    assert to_plain(SCRIPTED) == "VDDQ on CK_t, CS after 10-9 s"
+    assert shown(SCRIPTED) == without_space(to_plain(SCRIPTED))
+
+
+def test_the_metrics_read_scripts_and_bars_alike_in_truth_and_in_html() -> None:
+    assert unified(to_text(SCRIPTED)) == r"V_{DDQ} on CK_t, \bar{CS} after 10^{-9} s"
+    cell = to_html([[(SCRIPTED, 1, 1)]]).removeprefix("<table><tr><td>").removesuffix("</td></tr></table>")
+    assert unified(cell) == unified(to_text(SCRIPTED))
+    assert edit_distance(to_text(SCRIPTED), to_plain(SCRIPTED)) == 0
 
 
 def test_html_keeps_spans_and_escapes() -> None:
     html = to_html([[("<0.5 & t_{CK}", 1, 2)], [("a", 1, 1), ("b", 1, 1)]])
-    assert html == '<table><tr><td colspan="2">&lt;0.5 &amp; tCK</td></tr><tr><td>a</td><td>b</td></tr></table>'
+    cells = '<tr><td colspan="2">&lt;0.5 &amp; t<sub>CK</sub></td></tr><tr><td>a</td><td>b</td></tr>'
+    assert html == f"<table>{cells}</table>"
 
 
 VALUED = "lot [[lot_id:LOT|TH8402B.03]] by [[:PERSON|王志强]], rail [[rail:|V_{DDQ}]] a[0] [[b"
@@ -77,5 +89,5 @@ def test_pieces_are_the_text(text: str) -> None:
 
 def test_a_piece_ends_wherever_a_line_may() -> None:
     assert [plain for plain, _ in pieces("set-up of V_{DDQ}(max) 测试A", "a")] == [
-        "set", "-", "up ", "of ", "VDDQ(max) ", "测", "试", "A",
+        "set", "-", "up ", "of ", "V_{DDQ}(max) ", "测", "试", "A",
     ]  # fmt: skip

@@ -2,8 +2,9 @@
 
 Notable:
 - Both sides go through `normalise` first: compatibility forms (NFKC) and dashes are unified, white space becomes one
-  space, and beside a Chinese character it goes, as it is a line break or a typesetter's habit there. Letters, digits,
-  signs, units and punctuation all count: -40 read as 40 is an error.
+  space, and beside a Chinese character it goes, as it is a line break or a typesetter's habit there. Scripts and bars
+  are letters in line: what they say is for metrics.symbols to judge. Letters, digits, signs, units and punctuation all
+  count: -40 read as 40 is an error.
 - A distance is Levenshtein's: the fewest characters to insert, delete or replace.
 """
 
@@ -13,14 +14,18 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import Levenshtein
 
+from fabeye.metrics.notation import without_scripts
+
 HAN = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"  # Chinese characters and their punctuation
 SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
+OVERLINE = "\u0305"
 DASHES = str.maketrans(dict.fromkeys("\u2010\u2012\u2013\u2014\u2212", "-"))  # hyphen, dashes, minus
 
 
 def normalise(text: str) -> str:
-    """The text with compatibility forms, dashes and white space unified; doing it twice changes nothing."""
-    unified = unicodedata.normalize("NFKC", text).translate(DASHES)
+    """The text with compatibility forms, scripts, dashes and white space unified; twice is as once."""
+    in_line = without_scripts(unicodedata.normalize("NFKC", text).replace(OVERLINE, ""))
+    unified = unicodedata.normalize("NFKC", in_line).translate(DASHES)  # again: letters may have come side by side
     return SPACE_BESIDE_HAN.sub("", " ".join(unified.split()))
 
 

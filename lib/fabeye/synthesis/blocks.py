@@ -13,7 +13,7 @@ from typing import Any
 
 from fabeye.schema import Category
 from fabeye.synthesis.formulas import to_math
-from fabeye.synthesis.markup import escape, pieces, to_plain, to_typst
+from fabeye.synthesis.markup import escape, pieces, to_text, to_typst
 from fabeye.synthesis.shown import PictureText, Shown
 from fabeye.synthesis.style import BLACK, Style, faces, heavy
 from fabeye.synthesis.tabulation import Cell, Rows, table_source, table_text
@@ -281,11 +281,11 @@ def walk(nodes: Sequence[Node]) -> Iterator[Block]:
 
 
 def cut(block: Block, name: str) -> list[tuple[str, str]]:
-    """Running text as (plain, Typst) of each piece that a line may end with."""
+    """Running text as (truth, Typst) of each piece that a line may end with."""
     if block.category is Category.CODE:
         return _code_pieces(block.text)
     mark = _mark(block.note.text) if block.note else ""
-    return pieces(block.text.removesuffix(mark), name) + ([(to_plain(mark), "")] if mark else [])
+    return pieces(block.text.removesuffix(mark), name) + ([(to_text(mark), "")] if mark else [])
 
 
 def _running(text: str, colour: str = "", footnote: str = "") -> Callable[[Style, str], str]:

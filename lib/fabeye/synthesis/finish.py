@@ -27,6 +27,7 @@ from fabeye.geometry import Matrix, moved_boxes, rescaled
 from fabeye.schema import Category, Sensitive
 from fabeye.settings import FinishSettings
 from fabeye.synthesis.hidden_text import add_hidden_text
+from fabeye.synthesis.markup import to_plain
 from fabeye.synthesis.truth import TruePage
 
 Item = TypeVar("Item")
@@ -196,14 +197,13 @@ def _bookmark(document: Pdf, pages: Sequence[FinishedPage]) -> None:
     with document.open_outline() as outline:
         outline.root.clear()
         for number, page in enumerate(pages):
-            titles = [one.text for one in page.truth.truths if one.category is Category.TITLE and one.level == "block"]
-            outline.root.extend(pikepdf.OutlineItem(title, number) for title in titles)
+            outline.root.extend(pikepdf.OutlineItem(title, number) for title in _titles(page.truth))
 
 
 def _sign(document: Pdf, pages: Sequence[TruePage]) -> None:
     """Author, title and keywords, twice: in the information dictionary and as XMP."""
     persons, cases = _said(pages, Sensitive.PERSON), _said(pages, Sensitive.CASE, Sensitive.LOT)
-    titles = [one.text for page in pages for one in page.truths if one.category is Category.TITLE]
+    titles = [title for page in pages for title in _titles(page)]
     with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
         if persons:
             document.docinfo["/Author"] = persons[0]
@@ -250,6 +250,11 @@ def _attach(document: Pdf, pages: Sequence[TruePage]) -> None:
         creation_date="",
         mod_date="",
     )
+
+
+def _titles(page: TruePage) -> list[str]:
+    """The page's headings as somebody would type them."""
+    return [to_plain(one.text) for one in page.truths if one.category is Category.TITLE and one.level == "block"]
 
 
 def _said(pages: Sequence[TruePage], *kinds: Sensitive) -> list[str]:

@@ -11,6 +11,7 @@ from random import Random
 
 from pikepdf import Array, Dictionary, Name, Page, Pdf
 
+from fabeye.synthesis.markup import to_plain
 from fabeye.synthesis.truth import TruePage, Truth
 
 MISREAD = 0.01  # share of the letters that have a twin and are read as it
@@ -46,7 +47,7 @@ def _lines(page: TruePage) -> Iterator[Truth]:
 def _line(one: Truth, height: float, rng: Random) -> str:
     x0, y0, x1, y1 = one.box
     size = SIZE_SHARE * (y1 - y0)
-    read = "".join(_read(letter, rng) for letter in " ".join(one.text.split()))
+    read = "".join(_read(letter, rng) for letter in " ".join(to_plain(one.text).split()))
     codes = read.encode("utf-16-be")
     natural = len(codes) / 2 * size * ADVANCE / 1000
     stretch = 100 * (x1 - x0) / natural

@@ -23,7 +23,7 @@ from fabeye.synthesis.blocks import (
     Spanning,
     walk,
 )
-from fabeye.synthesis.markup import to_plain, to_typst
+from fabeye.synthesis.markup import to_text, to_typst
 from fabeye.synthesis.style import Style, faces, preamble
 from fabeye.synthesis.truth import TrueEntity, TruePage, Truth, block_entities, block_truths, value_entities
 from fabeye.synthesis.typesetting import PAPER, Typeset, typeset
@@ -318,7 +318,7 @@ def _ordered(manuscript: Manuscript, named: dict[str, Block]) -> list[tuple[str,
 
 def _overlay_truth(manuscript: Manuscript, page: int, done: Typeset) -> Iterator[Truth]:
     for count, overlay in enumerate(manuscript.overlays):
-        yield Truth(Category.ABANDON, "block", done.boxes[page, f"over{count}"], to_plain(overlay.text))
+        yield Truth(Category.ABANDON, "block", done.boxes[page, f"over{count}"], to_text(overlay.text))
 
 
 def _furniture_truth(
@@ -327,4 +327,4 @@ def _furniture_truth(
     for count, part in enumerate(furniture.odd if number[0] % 2 else furniture.even):
         box = done.boxes.get((page, f"{kind}{count}"))
         if box:
-            yield Truth(part.category, "block", box, to_plain(part.text.replace(PAGE, number[1])))
+            yield Truth(part.category, "block", box, to_text(part.text.replace(PAGE, number[1])))

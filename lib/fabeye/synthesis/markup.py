@@ -1,12 +1,12 @@
-"""The small notation that all wording is written in, and what becomes of it in Typst, plain text and HTML.
+"""The small notation that all wording is written in, and what becomes of it in Typst, in truth and in HTML.
 
 Notable:
 - `V_{DDQ}` is a subscript, `10^{-9}` a superscript; an underscore without a brace is a letter like any other, as in
-  CK_t or CS_n.
+  CK_t or CS_n. Letters with U+0305 behind them have a bar above, as `C\u0305S\u0305`.
 - `[[lot_id:LOT|TH8402B.03]]` is a value: its name on a form, its schema.Sensitive kind, its text. Either of the first
   two may be empty. It stays on one line, and its exact box is marked.
-- Plain text keeps the scripts in line ("VDDQ"), which is what a person would type; HTML cells hold the same text, so a
-  cell scores alike in a table and alone.
+- The truth of a text keeps scripts and bars in this same notation, which metrics.notation reads; in HTML scripts are
+  `<sub>` and `<sup>`. Plain text has its letters in line ("VDDQ"), as a person would type it.
 """
 
 import html
@@ -16,9 +16,12 @@ from dataclasses import dataclass
 
 VALUE = re.compile(r"\[\[([a-z0-9_]*):([A-Z]*)\|((?:[^\]]|\](?!\]))*)\]\]")
 SCRIPT = re.compile(r"([_^])\{([^{}]*)\}")
-NOTATION = re.compile(f"{VALUE.pattern}|{SCRIPT.pattern}")
+OVERLINE = "\u0305"
+BARRED = re.compile(f"(?:[^{OVERLINE}]{OVERLINE})+")
+NOTATION = re.compile(f"{VALUE.pattern}|{SCRIPT.pattern}|({BARRED.pattern})")
 ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\#$*_`<>@[]~=/-+'\"^{}()&|.:;"})
 FUNCTION = {"_": "sub", "^": "super"}
+TAG = {"_": "sub", "^": "sup"}
 WIDE = r"\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"  # ideographs and their full-width punctuation
 SIGNS = "-–—/|…!?}%°×→←+"  # beside which a line may end, for some of them in some places only
 PIECE = re.compile(rf"\s+|[{WIDE}]|[^\s{WIDE}{re.escape(SIGNS)}]+|.")
@@ -43,13 +46,27 @@ def values(text: str) -> list[Value]:
     return [Value(found[1], found[2], to_plain(found[3])) for found in VALUE.finditer(text)]
 
 
+def to_text(text: str) -> str:
+    """The text as truth keeps it: with its scripts and bars, values without their names.
+
+    >>> to_text("V_{DDQ} and CK_t of [[:LOT|TH8402B]]")
+    'V_{DDQ} and CK_t of TH8402B'
+    """
+    return VALUE.sub(r"\3", text)
+
+
 def to_plain(text: str) -> str:
-    """The text as a person would type it: scripts in line, values without their names.
+    """The text as a person would type it: scripts in line, no bars, values without their names.
 
     >>> to_plain("V_{DDQ} and CK_t of [[:LOT|TH8402B]]")
     'VDDQ and CK_t of TH8402B'
     """
-    return SCRIPT.sub(r"\2", VALUE.sub(r"\3", text))
+    return SCRIPT.sub(r"\2", to_text(text)).replace(OVERLINE, "")
+
+
+def barred(name: str) -> str:
+    """A name with a bar above it, as active-low signals have."""
+    return "".join(letter + OVERLINE for letter in name)
 
 
 def to_typst(text: str, name: str = "") -> str:
@@ -62,13 +79,13 @@ def to_typst(text: str, name: str = "") -> str:
 
 
 def pieces(text: str, name: str) -> list[tuple[str, str]]:
-    """The text cut wherever a line may end: (plain, Typst) of each piece, spaces with what they follow."""
+    """The text cut wherever a line may end: (truth, Typst) of each piece, spaces with what they follow."""
     cut: list[tuple[str, str]] = []
-    for plain, shown in _runs(text, name):
-        parts = PIECE.findall(plain) if shown == escape(plain) else [plain]
+    for truth, shown in _runs(text, name):
+        parts = PIECE.findall(truth) if shown == escape(truth) else [truth]
         for part in parts:
             typst = escape(part) if len(parts) > 1 else shown
-            if cut and (part.isspace() or not _breaks(cut[-1][0], part)):
+            if cut and (part.isspace() or not _breaks(to_plain(cut[-1][0]), to_plain(part))):
                 cut[-1] = (cut[-1][0] + part, cut[-1][1] + typst)
             else:
                 cut.append((part, typst))
@@ -87,21 +104,28 @@ def to_html(rows: Sequence[Sequence[tuple[str, int, int]]]) -> str:
 
 def _td(text: str, rowspan: int, colspan: int) -> str:
     spans = (f' rowspan="{rowspan}"' if rowspan > 1 else "") + (f' colspan="{colspan}"' if colspan > 1 else "")
-    return f"<td{spans}>{html.escape(to_plain(text), quote=False)}</td>"
+    tagged = SCRIPT.sub(_tagged, html.escape(to_text(text), quote=False))
+    return f"<td{spans}>{tagged}</td>"
+
+
+def _tagged(found: re.Match[str]) -> str:
+    return f"<{TAG[found[1]]}>{found[2]}</{TAG[found[1]]}>"
 
 
 def _runs(text: str, name: str) -> Iterator[tuple[str, str]]:
-    """(plain, Typst) of each stretch of one kind: letters, a script, a value."""
+    """(truth, Typst) of each stretch of one kind: letters, a script, letters with a bar, a value."""
     at = count = 0
     for found in NOTATION.finditer(text):
         if found.start() > at:
             yield text[at : found.start()], escape(text[at : found.start()])
         at = found.end()
         if found[4]:
-            yield found[5], f"#{FUNCTION[found[4]]}[{escape(found[5])}]"
+            yield found[0], f"#{FUNCTION[found[4]]}[{escape(found[5])}]"
+        elif found[6]:
+            yield found[0], f"#overline[{escape(to_plain(found[0]))}]"
         else:
             inner = to_typst(found[3])
-            yield to_plain(found[3]), f'#span("{name}/v{count}", [{inner}])' if name else inner
+            yield to_text(found[3]), f'#span("{name}/v{count}", [{inner}])' if name else inner
             count += 1
     if at < len(text):
         yield text[at:], escape(text[at:])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fabeye.synthesis.markup import to_html, to_plain, to_typst
+from fabeye.synthesis.markup import to_html, to_text, to_typst
 from fabeye.synthesis.style import Style, heavy
 
 INSET = "(x: 4pt, y: 2.4pt)"
@@ -51,7 +51,7 @@ def places(rows: Rows) -> Iterator[tuple[int, int, Cell]]:
 
 def table_text(rows: Rows) -> str:
     """What can be read in a table: a line for each row, its cells in order with a space between."""
-    return "\n".join(" ".join(to_plain(cell.text) for cell in row if cell.text) for row in rows)
+    return "\n".join(" ".join(to_text(cell.text) for cell in row if cell.text) for row in rows)
 
 
 def table_html(rows: Rows) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from fabeye.schema import Category
 from fabeye.synthesis.blocks import Block, cut
-from fabeye.synthesis.markup import Value, to_plain, values
+from fabeye.synthesis.markup import Value, to_text, values
 from fabeye.synthesis.shown import ShareBox
 from fabeye.synthesis.style import Style
 from fabeye.synthesis.tabulation import places, table_html
@@ -76,12 +76,12 @@ def block_truths(block: Block, name: str, page: int, done: Typeset, style: Style
     box = done.boxes.get((page, name))
     if box is None:
         return
-    yield Truth(block.category, "block", box, to_plain(text), table_html(block.rows), block.latex, _json(block.detail))
+    yield Truth(block.category, "block", box, to_text(text), table_html(block.rows), block.latex, _json(block.detail))
     for row, column, cell in places(block.rows):
         if cell.text:  # an empty cell is structure, which the HTML tells; there is nothing in it to read
             place = {"row": row, "column": column, "rowspan": cell.rowspan, "colspan": cell.colspan}
             found = done.boxes[page, f"{name}/{row}/{column}"]
-            yield Truth(block.category, "line", found, to_plain(cell.text), detail=_json(place))
+            yield Truth(block.category, "line", found, to_text(cell.text), detail=_json(place))
     for shown in block.texts:
         yield Truth(block.category, "line", _within(box, shown.box), shown.text)
 

@@ -1,8 +1,6 @@
 """Every drawing, in every language: its words are where they are said to be, and nothing is drawn outside the sheet."""
 
 import json
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from random import Random
@@ -12,6 +10,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pytest
 
+from fabeye.synthesis.checks.boxes import in_line, plain
 from fabeye.synthesis.figures.ballout import draw_ballout
 from fabeye.synthesis.figures.block import draw_block_diagram, draw_system
 from fabeye.synthesis.figures.boxplot import draw_box
@@ -48,10 +47,6 @@ LEAST_SIZE = 5.9  # points of the smallest letters but scripts; at 150 dpi twelv
 Drawing = Callable[[Random, str], tuple[bytes, Shown]]
 
 
-def plain(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-
-
 def placed(svg: bytes) -> pdfium.PdfPage:
     width = natural_width(svg)
     source = f'#set page(width: auto, height: auto, margin: {MARGIN}pt)\n#image("a.svg", width: {width}pt)'
@@ -72,9 +67,9 @@ def test_words_are_where_they_are_said_to_be(draw: Drawing, language: str) -> No
         left, right = MARGIN + x0 * width - SLACK, MARGIN + x1 * width + SLACK
         bottom, top = MARGIN + (1 - y1) * height - SLACK, MARGIN + (1 - y0) * height + SLACK
         read = layer.get_text_bounded(left, bottom, right, top)
-        assert Counter(plain(read)) == Counter(plain(one.text)), f"{one} reads {read!r}"
+        assert Counter(plain(read)) == Counter(in_line(one.text)), f"{one} reads {read!r}"
     # no letter is drawn that nobody tells of
-    assert Counter(plain(layer.get_text_range())) == Counter(plain("".join(one.text for one in shown.texts)))
+    assert Counter(plain(layer.get_text_range())) == Counter(in_line("".join(one.text for one in shown.texts)))
 
 
 @pytest.mark.parametrize("draw", CASES)

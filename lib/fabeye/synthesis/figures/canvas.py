@@ -11,7 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from fabeye.synthesis.figures.lettering import FACES, SANS, Lettering, Run, lettering
-from fabeye.synthesis.markup import to_plain
+from fabeye.synthesis.markup import to_text
 from fabeye.synthesis.shown import PictureText, ShareBox, Shown
 
 SHARE_DIGITS = 5  # of a share of the sheet: a hundredth of a pixel on a page at 150 dpi
@@ -20,6 +20,7 @@ HATCH = (
     '<rect width="3" height="3" fill="#d6d6d6"/><line x1="0" y1="0" x2="0" y2="3" stroke="#555" stroke-width="0.7"/>'
     "</pattern>"
 )
+BAR_WIDTH = 0.5  # drawing units: of the line above a name
 ARROW_LONG, ARROW_HALF = 4.5, 1.9  # drawing units: length and half the breadth of an arrow's head
 
 
@@ -106,7 +107,7 @@ class Canvas:
         left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * laid.width
         turn = f' transform="rotate(-90 {x:.2f} {y:.2f})"' if turned else ""
         self.shapes += [_run_source(run, left, y, fill, turn) for run in laid.runs]
-        self.words.append(PictureText(to_plain(text), self._letters_box(laid, x, y, left, turned), field, kind))
+        self.words.append(PictureText(to_text(text), self._letters_box(laid, x, y, left, turned), field, kind))
 
     def lines(self, x: float, y: float, lines: Iterable[str], size: float, leading: float = 1.3, **style: Any) -> None:
         """Lines of text around (x, y), the middle of the whole; `leading` is their distance as a share of the size."""
@@ -163,7 +164,12 @@ def natural_width(svg: bytes) -> float:
 def _run_source(run: Run, left: float, y: float, fill: str, turn: str) -> str:
     place = f'x="{left + run.x:.2f}" y="{y + run.y:.2f}" font-size="{run.size:.2f}" font-family="{run.face}"'
     colour = "" if fill == "black" else f' fill="{fill}"'
-    return f"<text {place}{colour}{turn}>{escape(run.text)}</text>"
+    bar = ""
+    if run.bar:
+        ends = f'x1="{left + run.x:.2f}" x2="{left + run.x + run.bar[0]:.2f}"'
+        level = y + run.bar[1]
+        bar = f'<line {ends} y1="{level:.2f}" y2="{level:.2f}" stroke="{fill}" stroke-width="{BAR_WIDTH}"{turn}/>'
+    return f"<text {place}{colour}{turn}>{escape(run.text)}</text>{bar}"
 
 
 def _listed(points: Iterable[tuple[float, float]]) -> str:

@@ -7,6 +7,7 @@ Notable:
   families, the SVG reader may show any CJK face that it finds.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ from pathlib import Path
 import matplotlib
 from PIL import ImageFont
 
-from fabeye.synthesis.markup import SCRIPT
+from fabeye.synthesis.markup import BARRED, OVERLINE, SCRIPT
 from fabeye.synthesis.typesetting import CJK_SANS
 
 SANS = "DejaVu Sans"
@@ -26,19 +27,26 @@ FACES = (SANS, SERIF, CJK_SANS)  # faces that a drawing may be lettered in; all 
 MEASURED_AT = 1000  # size at which letters are measured, so hinting is lost in rounding
 ROOM = 0.02  # of the letters' size, by which a box is taller than the letters it was measured from
 SCRIPT_SIZE, SUB_DROP, SUPER_RISE = 0.72, 0.22, 0.38  # of the letters' size
+DROPS = {"_": SUB_DROP, "^": -SUPER_RISE}
+BAR_RISE = 0.1  # of the letters' size, by which a bar lies above their ink
+SPECIAL = re.compile(f"{SCRIPT.pattern}|({BARRED.pattern})")
 FIRST_CJK = "\u2e80"  # letters from here on, and the brackets and signs below, are only in the CJK face
 CJK_SIGNS = frozenset("℃①②③④⑤⑥⑦⑧⑨、。")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Letters of one face and size; `x` and `y` are where they start, from the start of the whole text's base line."""
+    """Letters of one face and size; `x` and `y` are where they start, from the start of the whole text's base line.
+
+    bar: (width, y) of a line above the letters, None for none.
+    """
 
     text: str
     face: str
     size: float
     x: float
     y: float
+    bar: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +64,12 @@ def lettering(text: str, size: float, face: str) -> Lettering:
     """Lay out a text in markup.py's notation of scripts, such as "t_{RCD} (ns)"; lengths in the unit of `size`."""
     runs, x, top, bottom = [], 0.0, 0.0, 0.0
     for piece, level in _pieces(text):
-        set_size = size * (SCRIPT_SIZE if level else 1.0)
-        drop = {"": 0.0, "_": SUB_DROP, "^": -SUPER_RISE}[level] * size
+        set_size = size * (SCRIPT_SIZE if level in DROPS else 1.0)
+        drop = DROPS.get(level, 0.0) * size
         for run_face, letters in _by_face(piece, face):
-            runs.append(Run(letters, run_face, set_size, x, drop))
             width, above, below = (length * set_size / MEASURED_AT for length in _measured(run_face, letters))
+            above -= BAR_RISE * size if level == OVERLINE else 0.0
+            runs.append(Run(letters, run_face, set_size, x, drop, (width, above) if level == OVERLINE else None))
             x, top, bottom = x + width, min(top, drop + above), max(bottom, drop + below)
     return Lettering(tuple(runs), x, top - ROOM * size, bottom + ROOM * size)
 
@@ -71,12 +80,12 @@ def text_width(text: str, size: float, face: str = SANS) -> float:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """(letters, "" or "_" or "^") in order."""
+    """(letters, "" or "_" or "^" or OVERLINE) in order."""
     at = 0
-    for found in SCRIPT.finditer(text):
+    for found in SPECIAL.finditer(text):
         if found.start() > at:
             yield text[at : found.start()], ""
-        yield found[2], found[1]
+        yield (found[2], found[1]) if found[1] else (found[3].replace(OVERLINE, ""), OVERLINE)
         at = found.end()
     if at < len(text):
         yield text[at:], ""
