@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 from typer.core import TyperGroup
@@ -42,8 +42,8 @@ app.add_typer(corpus_app, name="corpus")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(notebook_app, name="notebook")
 
-Family = Literal["jedec", "efa_pfa", "process", "design", "general"]
-Language = Literal["en", "zh", "mixed"]
+Family = Literal["jedec", "efa_pfa", "process", "design", "general", "all"]
+Language = Literal["en", "zh", "mixed", "all"]
 Official = Literal["v15", "v16"]
 Evaluator = Literal["v15", "v16", "fabeye"]
 Out = Annotated[Path, typer.Option("--out", help="folder that is written")]
@@ -55,7 +55,7 @@ def generate(
     out: Out,
     family: Annotated[Family, typer.Option(help="kind of document")] = "jedec",
     language: Annotated[Language, typer.Option(help="of the wording")] = "en",
-    count: Annotated[int, typer.Option(min=1, help="documents")] = 1,
+    count: Annotated[int, typer.Option(min=1, help="documents of each family; languages take turns")] = 1,
     seed: Annotated[int, typer.Option(help="start of every random draw")] = 0,
     pages: Annotated[bool, typer.Option("--pages", help="write each page as OUT/images/<page>.png too")] = False,
     clean: Annotated[bool, typer.Option("--clean", help="as typeset: no scans, notes, attachments")] = False,
@@ -65,7 +65,9 @@ def generate(
     from fabeye.synthesis.writing import write_documents
 
     settings = load_settings()
-    chosen: dict[str, object] = {"seed": seed, "languages": [language], "documents": {family: count}}
+    families = [each for each in get_args(Family) if each != "all"] if family == "all" else [family]
+    languages = [each for each in get_args(Language) if each != "all"] if language == "all" else [language]
+    chosen: dict[str, object] = {"seed": seed, "languages": languages, "documents": dict.fromkeys(families, count)}
     if clean:
         chosen["finish"] = {}
     changed = CorpusSettings.model_validate(settings.corpus.model_dump() | chosen)
@@ -74,6 +76,22 @@ def generate(
     typer.echo(
         f"{len(written)} documents of {records} pages in {out / 'generated'}, their truth in {out / 'gold.json'}"
     )
+
+
+@corpus_app.command("check")
+def check_folder(
+    corpus: Annotated[Path, typer.Argument(help="folder that `generate` wrote, or a corpus", exists=True)],
+) -> None:
+    """Compare every generated document with its truth: boxes, letters, numbers that must agree; exit code 1 on a fault."""
+    from fabeye.synthesis.checks.run import check_corpus
+
+    settings = load_settings()
+    report = check_corpus(corpus, settings.corpus.dpi, settings.engine)
+    for fault in report.faults:
+        typer.echo(fault, err=True)
+    typer.echo(report.as_text())
+    if report.faults:
+        raise typer.Exit(1)
 
 
 @corpus_app.command("ingest")

@@ -9,16 +9,17 @@ WIDTH, HEIGHT = 370.0, 220.0  # drawing units
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 352.0, 24.0, 176.0
 FIRST, LAST, LEAN, BEYOND = 141.0, 276.0, 34.0, 12.0  # middles of both edges, half their length, swing beyond AC
 SIZE = 7.2
-REFERENCES_MV, AC_MV, DC_MV = (550, 600, 750), (135, 150, 175), (75, 90, 100)
+AC_MV, DC_MV = (135, 150, 175), (75, 90, 100)  # from the reference to the levels
+REFERENCE_MV = 600
 SUPPLY = "V_{DDQ}"
 PAIRS = (("t_{DS}", "t_{DH}", "DQS_t"), ("t_{IS}", "t_{IH}", "CK_t"))
 
 
-def draw_waveform(rng: Random, language: str) -> tuple[bytes, Shown]:
-    """A rising and a falling input between its AC and DC levels; alike in every language."""
+def draw_waveform(rng: Random, language: str, reference: int = REFERENCE_MV) -> tuple[bytes, Shown]:
+    """A rising and a falling input between its AC and DC levels around a reference in mV; alike in every language."""
     del language
     canvas = Canvas(WIDTH, HEIGHT, draw_face(rng))
-    reference, ac, dc = rng.choice(REFERENCES_MV), rng.choice(AC_MV), rng.choice(DC_MV)
+    ac, dc = rng.choice(AC_MV), rng.choice(DC_MV)
     levels = {
         SUPPLY: 2 * reference, "V_{IH(AC)}": reference + ac, "V_{IH(DC)}": reference + dc,
         "V_{REF}": reference, "V_{IL(DC)}": reference - dc, "V_{IL(AC)}": reference - ac, "V_{SS}": 0,

@@ -13,16 +13,22 @@ REVISION_TITLES = (
     Phrase("Changes since the last issue", "自上一版以来的更改"),
 )
 CHANGES = (
-    Phrase("Clause <clause>: limits of <name>-<rate> added", "第 <clause> 条：增加 <name>-<rate> 限值"),
-    Phrase("Table <table>: note on spread-spectrum clocks corrected", "表 <table>：更正扩频时钟的注"),
-    Phrase("Figure <table>: don't care areas of the address redrawn", "图 <table>：重画地址的无关区域"),
-    Phrase("Clause <clause>: refresh of a single bank made optional", "第 <clause> 条：单体刷新改为可选"),
-    Phrase("Ball <ball> changed from NC to a supply", "焊球 <ball> 由 NC 改为电源"),
     Phrase("Clause <clause>: wording made clearer, no change of content", "第 <clause> 条：表述更清楚，内容不变"),
+    Phrase("Clause <clause>: example added", "第 <clause> 条：增加示例"),
+    Phrase("Clause <clause>: 'may' changed to 'shall'", "第 <clause> 条：“可”改为“应”"),
+    Phrase("Limits of <name>-<rate> added throughout", "全文增加 <name>-<rate> 限值"),
     Phrase("Density of <density> Gb added throughout", "全文增加 <density> Gb 容量"),
-    Phrase("Table <table>: values to be decided replaced", "表 <table>：填入待定值"),
-    Phrase("First issue", "首次发布"),
 )
+TABLE_CHANGES = (
+    Phrase("<table>: a note corrected", "<table>：更正注"),
+    Phrase("<table>: values to be decided replaced", "<table>：填入待定值"),
+    Phrase("<table>: order of rows changed", "<table>：调整行序"),
+)
+FIGURE_CHANGES = (
+    Phrase("<figure> redrawn, no change of content", "<figure>：重新绘制，内容不变"),
+    Phrase("<figure>: labels made larger", "<figure>：放大标注"),
+)
+FIRST = Phrase("First issue", "首次发布")
 REVISION_TEXTS = (
     Phrase("The table lists what changed; spelling is not mentioned.", "下表列出更改内容，不含文字勘误。"),
     Phrase("Editorial changes carry the letter E, technical ones the letter T.", "编辑性更改标 E，技术性更改标 T。"),
@@ -95,17 +101,19 @@ def revision_annex(draft: Draft, names: Names) -> list[Node]:
     ]
     rows: list[Row] = [[draft.head(head) for head in heads]]
     year = names.year
+    clauses, tables, figures = draft.places()
+    possible = (*CHANGES, *(TABLE_CHANGES if tables else ()), *(FIGURE_CHANGES if figures else ()))
     for revision in range(rng.randint(2, 4), 0, -1):
-        changes = rng.sample(CHANGES[:-1], rng.randint(1, 4)) if revision > 1 else [CHANGES[-1]]
+        changes = rng.sample(possible, rng.randint(1, 4)) if revision > 1 else [FIRST]
         month = rng.randint(1, 12)
         date = f"{MONTHS[month - 1][:3]} {year}" if draft.language == "en" else f"{year}-{month:02d}"
         for number, change in enumerate(changes):
             slots = {
-                "clause": f"{rng.randint(2, 7)}.{rng.randint(1, 9)}",
-                "table": rng.randint(1, 40),
+                "clause": rng.choice(clauses),
+                "table": rng.choice(tables or [""]),
+                "figure": rng.choice(figures or [""]),
                 "name": device.name,
                 "rate": rng.choice(device.bins),
-                "ball": f"{rng.choice('ABCDEFGH')}{rng.choice('12789')}",
                 "density": device.density,
             }
             spans = (
@@ -132,7 +140,7 @@ def form_annex(draft: Draft, names: Names) -> list[Node]:
         (Phrase("Name", "姓名"), f"[[requester:PERSON|{person.name}]]"),
         (Phrase("E-mail", "邮箱"), f"[[:EMAIL|{person.login}@example.com]]"),
         (Phrase("Telephone", "电话"), f"[[:PHONE|{person.phone}]]"),
-        (Phrase("Clause", "条款"), f"{rng.randint(2, 6)}.{rng.randint(1, 9)}"),
+        (Phrase("Clause", "条款"), rng.choice(draft.places()[0])),
         (Phrase("Kind", "类别"), boxes),
         (Phrase("Proposal", "建议"), proposal),
         (Phrase("Date", "日期"), date),

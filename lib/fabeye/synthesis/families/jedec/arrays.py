@@ -137,7 +137,7 @@ def refresh_clause(draft: Draft) -> list[Node]:
     """Heading, text, refresh times by density."""
     notes, rng = draft.notes(), draft.rng
     heading = draft.clause(rng.choice(REFRESH_TITLES))
-    text = draft.text(REFRESH_TEXTS, 2, 4, window=rng.choice((32, 64)), late=rng.choice((4, 8)))
+    text = draft.text(REFRESH_TEXTS, 2, 4, window=draft.device.window_ms, late=rng.choice((4, 8)))
     rows, columns = refresh_rows(draft, notes)
     return [heading, text, draft.tabled(REFRESH_TITLES[0], rows, columns, notes.lines())]
 

@@ -44,6 +44,7 @@ RAILS = {
     },
 }
 REFRESH_NS = {8: (195, 130, 115), 16: (295, 160, 130), 24: (350, 190, 160), 32: (410, 220, 190), 64: (560, 300, 250)}
+REFRESHES = 8192  # commands that refresh every row once
 INTERVAL_NS = {"A": 7800, "B": 3900, "C": 3906}
 
 
@@ -80,6 +81,16 @@ class Device:
     def supply(self) -> tuple[str, tuple[int, int, int]]:
         """The rail of its core."""
         return next((symbol, levels) for symbol, levels in self.rails.items() if levels[1] < 1500)
+
+    @property
+    def reference_mv(self) -> int:
+        """Level in mV around which inputs swing: half of the output supply."""
+        return self.rails["V_{DDQ}"][1] // 2
+
+    @property
+    def window_ms(self) -> int:
+        """Time in ms in which every row is refreshed once."""
+        return round(REFRESHES * self.interval_ns / 1e6)
 
     @property
     def rfc_ns(self) -> int:

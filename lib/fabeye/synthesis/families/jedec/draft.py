@@ -52,7 +52,8 @@ BOLDER_PT = 1.5  # by which the heading of a chapter is larger than that of a cl
 class Draft:
     """What the clauses of one document share.
 
-    annex: its letter once the annexes have begun. headings, tables, figures: (depth, block) for the contents.
+    annex: its letter once the annexes have begun. headings, tables, figures: (depth, block) for the contents. told:
+    the phrases that have been said.
     """
 
     rng: Random
@@ -69,6 +70,7 @@ class Draft:
     tables: list[tuple[int, Block]] = field(default_factory=list)
     figures: list[tuple[int, Block]] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
+    told: set[Phrase] = field(default_factory=set)
 
     # ---------------------------------------------------------------------------------------------------- wording
 
@@ -81,9 +83,11 @@ class Draft:
         return Cell(phrase.en if self.language == "mixed" else phrase.said(self.language), heading=True)
 
     def pick(self, pool: Sequence[Phrase], least: int, most: int, **slots: object) -> str:
-        """Some phrases of a pool, in its order, as one text."""
+        """Some phrases of a pool, in its order, as one text; those that the document has not said yet, where it can."""
+        pool = [phrase for phrase in pool if phrase not in self.told] or pool
         count = min(len(pool), self.rng.randint(least, most))
         chosen = sorted(self.rng.sample(range(len(pool)), count))
+        self.told |= {pool[number] for number in chosen}
         return (" " if self.language == "en" else "").join(self.say(pool[number], **slots) for number in chosen)
 
     @property
@@ -135,6 +139,12 @@ class Draft:
         return block
 
     # -------------------------------------------------------------------------------------------------- texts
+
+    def places(self) -> tuple[list[str], list[str], list[str]]:
+        """What can be pointed at so far: numbers of clauses, labels of tables and of figures."""
+        numbers = [block.text.split()[0] for depth, block in self.headings if depth == 1]
+        labels = ([block.text.split(self.style.caption_mark)[0] for _, block in some] for some in (self.tables, self.figures))
+        return numbers or ["1"], *labels
 
     def text(self, pool: Sequence[Phrase], least: int, most: int, **slots: object) -> Block:
         """A paragraph of some phrases of a pool; drafts under ballot set some of them in colour."""

@@ -164,7 +164,7 @@ def eye_figure(draft: Draft) -> list[Node]:
 
 def wave_figure(draft: Draft) -> list[Node]:
     """A clause with the definition of set-up and hold."""
-    picture, shown = draw_waveform(draft.rng, spoken(draft))
+    picture, shown = draw_waveform(draft.rng, spoken(draft), draft.device.reference_mv)
     levels, name = shown.detail["image_gt"]["levels_mv"], draft.rng.choice(WAVE_TITLES)
     text = draft.text(WAVE_TEXTS, 2, 3, reference=levels["VREF"], supply=levels["VDDQ"])
     return [draft.clause(name), text, placed(draft, name, picture, shown)]

@@ -237,7 +237,7 @@ def level_rows(rng: Random, draft: Draft, notes: NoteBook) -> tuple[list[Row], s
 
 def _derived(rng: Random, draft: Draft, notes: NoteBook) -> list[Row]:
     """Levels that hang on the supply, and what surrounds the device."""
-    middle, step = draft.device.supply[1][1] / 2000, rng.choice((0.065, 0.075, 0.090))
+    middle, step = draft.device.reference_mv / 1000, rng.choice((0.065, 0.075, 0.090))
     reference = [f"{share * 2 * middle:.3f}" for share in (0.49, 0.5, 0.51)]
     volts = (
         ("V_{REF}", Phrase("Reference voltage", "参考电压"), reference),

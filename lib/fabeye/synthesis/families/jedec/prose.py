@@ -289,7 +289,7 @@ def feature_clause(draft: Draft) -> list[Node]:
         "rail": symbol,
         "volts": f"{typical / 1000:g}",
         "percent": round(100 * (most / typical - 1)),
-        "window": rng.choice((32, 64)),
+        "window": draft.device.window_ms,
     }
     return [draft.part(rng.choice(FEATURE_TITLES)), *draft.listed(FEATURES, 7, 11, **slots)]
 
