@@ -82,7 +82,7 @@ def generate(
 def check_folder(
     corpus: Annotated[Path, typer.Argument(help="folder that `generate` wrote, or a corpus", exists=True)],
 ) -> None:
-    """Compare every generated document with its truth: boxes, letters, numbers that must agree; exit code 1 on a fault."""
+    """Compare generated documents with their truth: boxes, letters, numbers that must agree; exit code 1 on a fault."""
     from fabeye.synthesis.checks.run import check_corpus
 
     settings = load_settings()

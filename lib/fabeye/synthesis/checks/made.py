@@ -1,4 +1,4 @@
-"""A generated document as a reader has it: its pages' texts, tables, figures and values, from the truth's rows alone."""
+"""A generated document as a reader has it: texts, tables, figures and values of its pages, from its rows alone."""
 
 import json
 import re

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import zip_longest
 
 from fabeye.schema import Category
 from fabeye.synthesis.checks.made import Made, number, rows_of
@@ -10,7 +9,7 @@ from fabeye.synthesis.checks.made import Made, number, rows_of
 TOTALS = ("Total", "合计", "总计")
 CENT = 0.006
 MILLIWATT, SQUARE_MM = 0.011, 0.02  # by which rounded numbers may miss their sum
-OUTSIDE = re.compile(r"(?:samples?|样本|样品)[^\d]{1,3}([\d, 、和and]+?) ?(?:lie|lies|fall|falls|超|落)")
+OUTSIDE = re.compile(r"(?:[Ss]amples? |第 )([\d, 、]+?) (?:lies?|组超)")
 DEMAND = re.compile(r"Cpk[^\d]{1,12}([\d.]+)")
 LINE = re.compile(r"(UCL|LCL) ?=? ?([\d.]+)")
 REGISTER = re.compile(r"^0x[0-9A-F]{3}$")
@@ -106,7 +105,7 @@ def invoice_faults(made: Made) -> Iterator[str]:
             amounts.append(amount or 0.0)
             if abs((count or 0) * (price or 0) - (amount or 0)) > CENT:
                 yield f"{row[2]} times {row[3]} are not {row[4]}"
-        tail = [number(re.sub(r"^[^\d]+", "", row[-1])) for row in table[1 + len(goods) :]] if goods else []
-        for name, wanted, given in zip_longest(("sum", "total"), (sum(amounts), sum(tail[:2], start=0.0)), tail[::2]):
-            if goods and given is not None and abs(wanted - given) > CENT:
+        tail = [number(re.sub(r"^[^\d]+", "", row[-1])) or 0.0 for row in table[1 + len(goods) :]] if goods else []
+        for name, wanted, given in zip(("sum", "total"), (sum(amounts), sum(tail[:2])), tail[::2], strict=False):
+            if abs(wanted - given) > CENT:
                 yield f"the {name} is {given}, not {wanted:.2f}"

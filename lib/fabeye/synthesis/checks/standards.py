@@ -1,7 +1,8 @@
 """Numbers of a memory standard that follow from each other, wherever in the document they stand."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from fabeye.schema import Category
 from fabeye.synthesis.checks.made import Made, number, rows_of
@@ -28,24 +29,23 @@ def standard_faults(made: Made) -> Iterator[str]:
     yield from _rail_faults(made)
 
 
-def _time_faults(named: dict[str, Sequence[str]]) -> Iterator[str]:
+def _time_faults(named: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """tRC = tRAS + tRP in each bin; the longest clock of a bin is the shortest of the slower one."""
     times = [_without_notes(named, symbol) for symbol in ("t_{RC}", "t_{RAS}", "t_{RP}")]
     if all(times):
         for column, cell in enumerate(times[0]):
-            values = [number(row[column]) for row in times]
-            cycle, active, precharge = values
-            if cycle is not None and active is not None and precharge is not None and column > 1:
-                if abs(cycle - active - precharge) > ROUND_NS:
-                    yield f"t_RC is {cell}, t_RAS and t_RP make {active + precharge:.2f}"
+            cycle, active, precharge = (number(row[column]) if column > 1 else None for row in times)
+            if cycle is None or active is None or precharge is None:
+                continue
+            if abs(cycle - active - precharge) > ROUND_NS:
+                yield f"t_RC is {cell}, t_RAS and t_RP make {active + precharge:.2f}"
     clock = _without_notes(named, "t_{CK(avg)}")
-    for column in range(3, len(clock)):
-        slower = number(clock[column - 1])
-        if clock[column].startswith("<") and column >= 5 and number(clock[column]) != number(clock[column - 3]):
-            yield f"the longest clock is {clock[column]}, the slower bin's shortest {clock[column - 3]} ({slower})"
+    for slower, column in zip(range(2, len(clock)), range(5, len(clock)), strict=False):
+        if clock[column].startswith("<") and number(clock[column]) != number(clock[slower]):
+            yield f"the longest clock is {clock[column]}, the slower bin's shortest {clock[slower]}"
 
 
-def _without_notes(named: dict[str, Sequence[str]], symbol: str) -> Sequence[str]:
+def _without_notes(named: Mapping[str, Sequence[str]], symbol: str) -> Sequence[str]:
     """The row of a symbol, which may carry the mark of a note."""
     return next((row for name, row in named.items() if name == symbol or name.startswith(symbol + "^")), [])
 
@@ -53,7 +53,7 @@ def _without_notes(named: dict[str, Sequence[str]], symbol: str) -> Sequence[str
 def _current_faults(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     found = {row[0].split("^")[0]: row for row in rows if row and row[0].startswith("I_{DD")}
     ordered = [found[name] for name in CURRENTS if name in found]
-    for one, two in zip(ordered, ordered[1:], strict=False):
+    for one, two in pairwise(ordered):
         for column in range(2, len(one)):
             small, large = number(one[column]), number(two[column])
             if small is not None and large is not None and large > 9 and small >= large:
@@ -62,7 +62,7 @@ def _current_faults(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _address_faults(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The address bits are those that the count of rows needs; densities as 24 Gb leave codes unused."""
-    for row, below in zip(rows, rows[1:], strict=False):
+    for row, below in pairwise(rows):
         for count, bits in zip(row, below, strict=False):
             found = BITS.match(bits)
             if found and not 2 ** int(found[1]) < (number(count) or 0) <= 2 ** (int(found[1]) + 1):
@@ -80,8 +80,9 @@ def _text_faults(made: Made) -> Iterator[str]:
         if (parameter, int(clocks)) not in spans:
             yield f"{parameter} spans {clocks} clocks in the text, the diagrams show {sorted(spans, key=str)}"
     for mask in made.pictures("eye_mask"):
-        if MASK.findall(text) and (str(mask["width_ui"]), str(mask["height_mv"])) not in MASK.findall(text):
-            yield f"the mask measures {mask['width_ui']} UI and {mask['height_mv']} mV, the text says {MASK.findall(text)}"
+        said, drawn = MASK.findall(text), (str(mask["width_ui"]), str(mask["height_mv"]))
+        if said and drawn not in said:
+            yield f"the mask measures {' UI by '.join(drawn)} mV, the text says {said}"
 
 
 def _rail_faults(made: Made) -> Iterator[str]:

@@ -143,8 +143,10 @@ class Draft:
     def places(self) -> tuple[list[str], list[str], list[str]]:
         """What can be pointed at so far: numbers of clauses, labels of tables and of figures."""
         numbers = [block.text.split()[0] for depth, block in self.headings if depth == 1]
-        labels = ([block.text.split(self.style.caption_mark)[0] for _, block in some] for some in (self.tables, self.figures))
-        return numbers or ["1"], *labels
+        tables, figures = (
+            [block.text.split(self.style.caption_mark)[0] for _, block in some] for some in (self.tables, self.figures)
+        )
+        return numbers or ["1"], tables, figures
 
     def text(self, pool: Sequence[Phrase], least: int, most: int, **slots: object) -> Block:
         """A paragraph of some phrases of a pool; drafts under ballot set some of them in colour."""
