@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from fabeye.intake.file_pages import BadPage, GoodPage
 from fabeye.intake.ledger import FILE, Ledger
-from fabeye.intake.readers import BadPage, GoodPage
 from fabeye.intake.worker import METADATA, Metadata
 from fabeye.ledger import LedgerError
 
@@ -35,7 +35,7 @@ def test_nothing_is_lost_when_the_run_is_killed(tmp_path: Path) -> None:
         import os
         from pathlib import Path
         from fabeye.intake.ledger import Ledger
-        from fabeye.intake.readers import BadPage
+        from fabeye.intake.file_pages import BadPage
         ledger = Ledger(Path({str(tmp_path)!r}))
         for number in range(50):
             ledger.add("file", number, BadPage(number, "torn"))

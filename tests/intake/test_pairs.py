@@ -16,7 +16,7 @@ from PIL import Image
 from fabeye.intake import shards as module
 from fabeye.intake.find import find_files
 from fabeye.intake.ingest import IntakeSummary, ingest
-from fabeye.intake.pairs import BATCH
+from fabeye.intake.raw_pairs import BATCH
 from fabeye.schema import Document, Pair, Quarantined
 from fabeye.settings import CorpusSettings, EngineSettings, PairSettings, TagSettings
 from fabeye.tables import read_table

@@ -9,8 +9,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from fabeye.intake.file_pages import GoodPage, ReadError
 from fabeye.intake.metadata import pdf_metadata
-from fabeye.intake.readers import GoodPage, ReadError, read_pages
+from fabeye.intake.readers import read_pages
 
 TEXT = "Lot TH8402B.03 fails at WL 5-7"
 PAPER = 250  # brightness above which there is no ink

@@ -10,7 +10,8 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from fabeye.intake.readers import BadPage, GoodPage, ReadError, kind_of, open_file, read_pages
+from fabeye.intake.file_pages import BadPage, GoodPage, ReadError
+from fabeye.intake.readers import kind_of, open_file, read_pages
 
 LIMIT = 400
 

@@ -10,7 +10,8 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 
-from fabeye.intake.readers import GoodPage, read_pages
+from fabeye.intake.file_pages import GoodPage
+from fabeye.intake.readers import read_pages
 from fabeye.schema import Category
 from fabeye.settings import FinishSettings
 from fabeye.synthesis.finish import Finished, finish, finish_as, untouched

@@ -5,8 +5,8 @@ import tempfile
 from pathlib import Path
 
 from fabeye.bench.timing import RUNS, seconds
+from fabeye.intake.file_pages import GoodPage
 from fabeye.intake.pdf import PdfFile
-from fabeye.intake.readers import GoodPage
 from fabeye.intake.redaction.detect import Detector
 from fabeye.intake.redaction.known import Known
 from fabeye.intake.redaction.layer import layer_of

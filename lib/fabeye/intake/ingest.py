@@ -18,9 +18,10 @@ from pathlib import Path
 
 from fabeye.engine import Outcome, run
 from fabeye.errors import FabeyeError
+from fabeye.intake.file_pages import BadPage, GoodPage
 from fabeye.intake.find import LAYERS, refusal
 from fabeye.intake.ledger import Ledger, ReadPart
-from fabeye.intake.readers import PAIR_KINDS, BadPage, GoodPage
+from fabeye.intake.readers import PAIR_KINDS
 from fabeye.intake.shards import PAIRS_PER_PART, Shard, ShardStore
 from fabeye.intake.worker import METADATA, Looked, Metadata, Part, look, read_part
 from fabeye.progress import Progress

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 
-from fabeye.intake.readers import BadPage, GoodPage
+from fabeye.intake.file_pages import BadPage, GoodPage
 from fabeye.intake.worker import METADATA, Metadata
 from fabeye.ledger import LedgerFile
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pikepdf
 
-from fabeye.intake.readers import ReadError
+from fabeye.intake.file_pages import ReadError
 
 MOST_TEXTS = 10_000  # of a kind, in one file
 MOST_LETTERS = 50_000  # of one text

@@ -8,66 +8,23 @@ Notable:
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from PIL import Image, ImageOps
 
+from fabeye.intake.file_pages import wrong_size
 from fabeye.intake.pictures import as_png, eight_bits
-from fabeye.intake.readers import TAR, wrong_size
+from fabeye.intake.raw_pairs import Batch, Index, RawPair, Refused
+from fabeye.intake.readers import TAR
 from fabeye.intake.worker import Looked
 from fabeye.schema import Pair
 
-BATCH = 64  # pairs of one piece of work: some MB of pictures, a second of decoding
 KIND = "caption"  # of the pairs
 CATEGORY = "figure"
 FORMATS = ("JPEG", "PNG", "WEBP")
 PLAIN_FORMATS, PLAIN_MODES = ("JPEG", "PNG"), ("RGB", "L")
 ORIENTATION, UPRIGHT = 0x0112, 1  # EXIF's tag for how the camera was held, and its value for upright
 ID_DIGITS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class RawPair:
-    """One picture's content as it stands in its shard; "" and b"" where something is missing."""
-
-    place: int
-    key: str
-    image: bytes
-    text: str
-    source: str
-    licence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A member of a shard that is broken, by its place and its name."""
-
-    place: int
-    key: str
-    reason: str
-
-
-class Batch(Protocol):
-    """Some neighbouring pairs of one shard."""
-
-    def singles(self) -> "Sequence[Batch]":
-        """The same pairs, each in a batch of its own."""
-
-    def begins(self) -> tuple[int, str]:
-        """Place and name of its first pair."""
-
-    def read(self) -> Iterator[RawPair | Refused]:
-        """Its pairs' content, undecoded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """All batches of a shard, and "" or why there may be fewer than there should be."""
-
-    batches: Sequence[Batch]
-    flaw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +69,6 @@ def take_batch(rules: Rules, work: tuple[Looked, Batch]) -> Taken:
         else:
             _take(raw, shard.sha256[:ID_DIGITS], rules, taken)
     return taken
-
-
-def text_in(facts: Any, *names: str) -> str:
-    """The first of the named entries that is a text, "" where there is none."""
-    entries = facts if isinstance(facts, dict) else {}
-    return next((entries[name] for name in names if isinstance(entries.get(name), str)), "")
 
 
 def _text_flaw(raw: RawPair, rules: Rules) -> str:

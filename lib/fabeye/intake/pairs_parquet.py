@@ -15,8 +15,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fabeye.intake.pairs import BATCH, Index, RawPair, Refused, text_in
-from fabeye.intake.readers import ReadError
+from fabeye.intake.file_pages import ReadError
+from fabeye.intake.raw_pairs import BATCH, Index, RawPair, Refused, text_in
 
 PICTURES = ("jpg", "jpeg", "png", "webp", "image", "image_bytes", "bytes")
 CAPTIONS = ("caption", "text", "txt", "TEXT")

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from fabeye.intake.pairs import BATCH, Index, RawPair, Refused, text_in
-from fabeye.intake.readers import ReadError
+from fabeye.intake.file_pages import ReadError
+from fabeye.intake.raw_pairs import BATCH, Index, RawPair, Refused, text_in
 
 PICTURES = ("jpg", "jpeg", "png", "webp")
 CAPTION, FACTS = "txt", "json"

@@ -18,8 +18,8 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from fabeye.intake.file_pages import BadPage, GoodPage, ReadError, wrong_size
 from fabeye.intake.pictures import as_png
-from fabeye.intake.readers import BadPage, GoodPage, ReadError, wrong_size
 
 POINTS_PER_INCH = 72
 TAIL_BYTES = 2048  # the end-of-file mark may be followed by line ends and padding

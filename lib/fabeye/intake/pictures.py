@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
-from fabeye.intake.readers import BadPage, GoodPage, ReadError, wrong_size
+from fabeye.intake.file_pages import BadPage, GoodPage, ReadError, wrong_size
 
 PAGED_KINDS = ("TIFF",)  # of an animated PNG and a stereo JPEG the first picture is the page
 MOST_FRAMES = 100_000  # a TIFF whose directory goes on for longer is hostile

@@ -17,7 +17,8 @@ from itertools import groupby, tee
 from pathlib import Path
 
 from fabeye.engine import Outcome, run
-from fabeye.intake.pairs import Batch, Index, Refused, Rules, Taken, index_shard, take_batch
+from fabeye.intake.pairs import Rules, Taken, index_shard, take_batch
+from fabeye.intake.raw_pairs import Batch, Index, Refused
 from fabeye.intake.worker import Looked
 from fabeye.progress import Progress
 from fabeye.schema import Pair, Quarantined

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from fabeye.intake.readers import PAIR_KINDS, BadPage, GoodPage, OpenFile, ReadError, kind_of, open_file
+from fabeye.intake.file_pages import BadPage, GoodPage, OpenFile, ReadError
+from fabeye.intake.readers import PAIR_KINDS, kind_of, open_file
 
 METADATA = -1  # number of the part that stands beside the pages
 
