@@ -203,3 +203,16 @@ def test_every_look_can_be_set() -> None:
         check_document(pdf, pages)
         looks.add(style)
     assert len(looks) == 12
+
+
+def test_a_paragraph_across_both_columns_has_its_lines_where_they_stand() -> None:
+    wide = Spanning((title("a"), paragraph(TEXT["en"] * 4)))
+    pdf, pages = made([wide, paragraph(TEXT["en"] * 30)], columns=2)
+    check_document(pdf, tuple(pages))
+    assert pages[0].layout == "1andmore_column"
+    assert {page.layout for page in pages[1:]} <= {"double_column", "single_column"}
+
+
+def test_a_document_that_falls_back_to_one_column_says_so() -> None:
+    _, pages = made([paragraph(TEXT["en"] * 4)], columns=1)
+    assert {page.layout for page in pages} == {"single_column"}

@@ -59,7 +59,8 @@ def generate_document(
     manuscript = FAMILIES[family](Random(name), language)
     pdf, pages = set_manuscript(manuscript)
     done = finish(pdf, pages, Random(f"finish/{name}"), finishes) if finishes else untouched(pdf, pages)
-    return GeneratedDocument(done.pdf, done.pages, manuscript.scenario, manuscript.attributes)
+    attributes = {"watermark": any(one.place == "watermark" for one in manuscript.overlays), **manuscript.attributes}
+    return GeneratedDocument(done.pdf, done.pages, manuscript.scenario, attributes)
 
 
 def layer_of(family: str) -> Layer:

@@ -24,7 +24,7 @@ from fabeye.synthesis.blocks import (
     walk,
 )
 from fabeye.synthesis.markup import to_text, to_typst
-from fabeye.synthesis.style import Style, faces, preamble
+from fabeye.synthesis.style import COLUMN_GUTTER_PT, Style, faces, preamble
 from fabeye.synthesis.truth import TrueEntity, TruePage, Truth, block_entities, block_truths, value_entities
 from fabeye.synthesis.typesetting import PAPER, Typeset, typeset
 
@@ -43,6 +43,7 @@ PLACES = {
     "bottom": ("bottom + center", "0deg", STAMP_PT, STAMP_GREY, f", dy: -{EDGE_PT}pt"),
     "left": ("left + horizon", "-90deg", STAMP_PT, STAMP_GREY, f", dx: {EDGE_PT}pt"),
 }
+BESIDE_TEXT = {Category.HEADER, Category.FOOTER, Category.PAGE_NUMBER, Category.PAGE_FOOTNOTE, Category.ABANDON}
 SUBTRACTIVE = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
 SMALL = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
@@ -82,7 +83,8 @@ class Manuscript:
     """Everything that is needed to set a document.
 
     pictures: files by name. first_page: a number to print. bare: how many pages at the start have no head and foot.
-    scenario: number of the failure scenario in the generator's table, -1 for none. attributes: OmniDocBench's.
+    scenario: number of the failure scenario in the generator's table, -1 for none. attributes: of the pages, beside
+    those that follow from how they are set.
     """
 
     style: Style
@@ -285,16 +287,28 @@ def _true_page(
     done: Typeset,
 ) -> TruePage:
     """The truth of a page, whose blocks are `shown` by name and text and whose number is `number`."""
-    truths = list(_furniture_truth(manuscript.head, "header", number, page, done))
+    truths, spanning = list(_furniture_truth(manuscript.head, "header", number, page, done)), _spanning(manuscript)
     entities: list[TrueEntity] = []
     for name, block, text in shown:
-        truths += block_truths(block, name, page, done, manuscript.style, text)
+        style = replace(manuscript.style, columns=1) if id(block) in spanning else manuscript.style
+        truths += block_truths(block, name, page, done, style, text)
         entities += block_entities(block, name, page, done)
     truths += _furniture_truth(manuscript.foot, "footer", number, page, done)
     truths += _overlay_truth(manuscript, page, done)
     for name, text in _repeated(manuscript, number):
         entities += value_entities(text, name, page, done)
-    return TruePage(*done.papers[page], tuple(truths), tuple(entities))
+    size = done.papers[page]
+    return TruePage(*size, tuple(truths), tuple(entities), _layout(manuscript.style.columns, size[0], truths))
+
+
+def _layout(columns: int, width: float, truths: Sequence[Truth]) -> str:
+    """How the text of a page runs: by its blocks, as a document in two columns may fill a page across."""
+    boxes = [one.box for one in truths if one.level == "block" and one.category not in BESIDE_TEXT]
+    beside = any(box[0] > width / 2 for box in boxes)
+    across = any(box[0] < width / 2 - COLUMN_GUTTER_PT and box[2] > width / 2 + COLUMN_GUTTER_PT for box in boxes)
+    if columns == 1 or not beside:
+        return "single_column"
+    return "1andmore_column" if across else "double_column"
 
 
 def _repeated(manuscript: Manuscript, number: tuple[int, str]) -> Iterator[tuple[str, str]]:
@@ -308,12 +322,17 @@ def _repeated(manuscript: Manuscript, number: tuple[int, str]) -> Iterator[tuple
 
 def _ordered(manuscript: Manuscript, named: dict[str, Block]) -> list[tuple[str, Block]]:
     """Blocks as they are read on a page: what spans the columns stands at its top, footnotes at its end."""
-    spanning = set()
-    if manuscript.style.columns > 1:
-        spanning = {id(block) for node in manuscript.nodes if isinstance(node, Spanning) for block in walk(node.nodes)}
+    spanning = _spanning(manuscript)
     return sorted(
         named.items(), key=lambda one: (one[1].category is Category.PAGE_FOOTNOTE, id(one[1]) not in spanning)
     )
+
+
+def _spanning(manuscript: Manuscript) -> set[int]:
+    """Ids of the blocks that are as wide as all columns."""
+    if manuscript.style.columns == 1:
+        return set()
+    return {id(block) for node in manuscript.nodes if isinstance(node, Spanning) for block in walk(node.nodes)}
 
 
 def _overlay_truth(manuscript: Manuscript, page: int, done: Typeset) -> Iterator[Truth]:

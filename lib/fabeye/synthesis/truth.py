@@ -51,12 +51,16 @@ class TrueEntity:
 
 @dataclass(frozen=True, slots=True)
 class TruePage:
-    """A page's size in points, its truth in reading order, a block's lines or cells after it, and its values."""
+    """A page's size in points, its truth in reading order, a block's lines or cells after it, and its values.
+
+    layout: OmniDocBench's word for how its text runs.
+    """
 
     width: float
     height: float
     truths: tuple[Truth, ...]
     entities: tuple[TrueEntity, ...] = ()
+    layout: str = "single_column"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def cents(text: str) -> int:
 
 def test_all_forms_and_layouts_are_written(written: list[Manuscript]) -> None:
     assert {one.attributes["form"] for one in written} == set(FORMS)
-    assert {one.attributes["layout"] for one in written} == {"single_column", "double_column"}
+    assert {one.style.columns for one in written} == {1, 2}
     assert layer_of("general") is Layer.GENERAL
 
 

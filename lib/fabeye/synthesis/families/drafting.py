@@ -121,11 +121,6 @@ class Draft:
         room = paper.width - 2 * paper.margin_x if wide else self.style.column_width
         return figure(file, min(width or natural_width(svg) * self.rng.uniform(0.95, 1.1), room), shown)
 
-    def attributes(self, source: str, layout: str = "single_column", watermark: bool = False) -> dict[str, Any]:
-        """OmniDocBench's attributes of the document's pages."""
-        kinds = {"data_source": source, "language": LANGUAGES[self.language], "layout": layout}
-        return {**kinds, "watermark": watermark}
-
 
 def left(text: str) -> Cell:
     """A cell whose words begin at its left."""

@@ -32,8 +32,7 @@ def compose(rng: Random, language: str) -> Manuscript:
     head, foot = _furniture(draft, plan)
     marked = rng.random() < WATERMARKED
     overlays = (Overlay(draft.say(Phrase("DRAFT", "草稿")), "watermark"),) if marked else ()
-    attributes = draft.attributes("design_doc", watermark=marked)
-    return Manuscript(draft.style, tuple(nodes), head, foot, draft.pictures, overlays=overlays, attributes=attributes)
+    return Manuscript(draft.style, tuple(nodes), head, foot, draft.pictures, overlays=overlays)
 
 
 def _chosen(rng: Random) -> list[sections.Section]:

@@ -62,7 +62,7 @@ def composed(rng: Random, language: str, form: str, scenario: int | None = None)
         {**report.pictures, **files},
         overlays=tuple(_overlays(rng, report, "left" if form in PAPERS else "bottom")),
         scenario=report.case.index,
-        attributes={"data_source": "fa_report", "form": form},
+        attributes={"form": form, **({"layout": "other_layout"} if form in PAPERS else {})},
     )
 
 

@@ -23,10 +23,8 @@ def compose(rng: Random, language: str) -> Manuscript:
     style = draw_style(rng, language, rng.choice(PAPERS), ACCENTS, columns=columns)
     draft = Draft(rng, language, style, facts(rng, language))
     nodes = {"article": article, "invoice": invoice, "letter": letter}[form](draft)
-    layout = "double_column" if columns == 2 else "single_column"
     number = Part(Category.PAGE_NUMBER, rng.choice((PAGE, NUMBERED.said(language))), "center")
     foot = Furniture((number,), (number,)) if form == "article" or rng.random() < 0.5 else Furniture((), ())
-    attributes = {**draft.attributes("general", layout), "form": form}
     return Manuscript(
         style,
         tuple(nodes),
@@ -34,5 +32,5 @@ def compose(rng: Random, language: str) -> Manuscript:
         foot,
         draft.pictures,
         first_page=rng.randint(1, 90),
-        attributes=attributes,
+        attributes={"form": form},
     )

@@ -168,7 +168,6 @@ def compose(rng: Random, language: str) -> Manuscript:
         first_page=1 if rng.random() < 0.8 else rng.randint(2, 180),
         bare=1 if kind.front else 0,
         overlays=overlays(rng, language),
-        attributes=_attributes(style.columns, language),
     )
 
 
@@ -184,12 +183,3 @@ def _body(draft: Draft, kind: Kind) -> list[Node]:
         for at in sorted(draft.rng.sample(range(len(part.clauses)), count)):
             nodes += part.clauses[at](draft)
     return nodes
-
-
-def _attributes(columns: int, language: str) -> dict[str, str]:
-    """OmniDocBench's attributes of the pages."""
-    return {
-        "data_source": "jedec_standard",
-        "language": {"en": "english", "zh": "simplified_chinese", "mixed": "en_ch_mixed"}[language],
-        "layout": "single_column" if columns == 1 else "double_column",
-    }

@@ -32,9 +32,7 @@ def compose(rng: Random, language: str) -> Manuscript:
         nodes += section(draft, plan)
     head, foot = _furniture(draft, plan)
     overlays = _overlays(draft, plan)
-    marked = any(overlay.place == "watermark" for overlay in overlays)
-    attributes = draft.attributes("process_manual", watermark=marked)
-    return Manuscript(draft.style, tuple(nodes), head, foot, draft.pictures, overlays=overlays, attributes=attributes)
+    return Manuscript(draft.style, tuple(nodes), head, foot, draft.pictures, overlays=overlays)
 
 
 def _chosen(rng: Random) -> list[sections.Section]:
