@@ -10,7 +10,7 @@ Notable:
 Shapes: G gold lines, P predicted lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,10 +32,14 @@ Joined = tuple[int, ...]  # neighbouring predicted lines that count as one
 
 @dataclass(frozen=True, slots=True)
 class LineMatch:
-    """Indices of gold lines and of the predicted lines that were found for them; one side may be empty."""
+    """Indices of gold lines and of the predicted lines that were found for them; one side may be empty.
+
+    cost: their distance as the evaluator reckons it; 1 for what was left over, however near it is.
+    """
 
     gold: tuple[int, ...]
     predicted: tuple[int, ...]
+    cost: float = field(default=1.0, compare=False)
 
 
 @dataclass(slots=True)
@@ -61,16 +65,19 @@ class _Path:
         return sum(self.joins.values()) / len(self.joins)
 
 
-def match_lines(gold: Sequence[str], predicted: Sequence[str]) -> list[LineMatch]:
+def match_lines(gold: Sequence[str], predicted: Sequence[str], whole: Collection[int] = ()) -> list[LineMatch]:
     """Each gold line stands in one match; a predicted line that nobody wants stands in one without gold, or in none.
 
-    The lines are normalised already and none is empty.
+    The lines are normalised already and none is empty. whole: gold lines that are not sought inside predicted ones.
     """
     costs = cost_matrix(gold, predicted)
+    if costs.shape == (1, 1):
+        return [LineMatch((0,), (0,), float(costs[0, 0]))]
     assigned = _assigned(costs, gold, predicted)
-    found = _with_contained(assigned, gold, predicted)
-    leftovers = _leftovers(found, gold, predicted)
-    return _one_each([*found.items(), *leftovers], len(gold))
+    found = _with_contained(assigned, gold, predicted, whole)
+    matched = [(join, rows, _cost(join, rows, gold, predicted)) for join, rows in found.items()]
+    leftovers = [(join, rows, 1.0) for join, rows in _leftovers(found, gold, predicted)]
+    return _one_each([*matched, *leftovers], len(gold))
 
 
 def cost_matrix(gold: Sequence[str], predicted: Sequence[str]) -> Costs:
@@ -159,13 +166,22 @@ def _cheapest(group: list[tuple[Joined, float]]) -> list[Joined]:
     return list(min(paths, key=lambda path: path.mean).joins)
 
 
+def _cost(join: Joined, rows: Sequence[int], gold: Sequence[str], predicted: Sequence[str]) -> float:
+    """The distance of a match; of several gold lines, that from the first predicted line alone."""
+    if not rows:
+        return 1.0
+    lines = "".join(gold[row] for row in sorted(rows))
+    read = predicted[join[0]] if len(rows) > 1 else " ".join(predicted[index] for index in join)
+    return Levenshtein.distance(lines, read) / max(len(lines), len(read))
+
+
 def _with_contained(
-    assigned: dict[Joined, list[int]], gold: Sequence[str], predicted: Sequence[str]
+    assigned: dict[Joined, list[int]], gold: Sequence[str], predicted: Sequence[str], whole: Collection[int]
 ) -> dict[Joined, list[int]]:
     """Add each gold line without a partner to the first predicted line that it occurs in."""
     found = {join: list(rows) for join, rows in assigned.items()}
     partnered = {row for rows in found.values() for row in rows}
-    alone = [row for row in range(len(gold)) if row not in partnered]
+    alone = [row for row in range(len(gold)) if row not in partnered and row not in whole]
     for index, line in enumerate(predicted):
         inside = [row for row in alone if _is_inside(gold[row], line)]
         if inside:  # also where an earlier line has them all: this one then counts as matched, by nothing
@@ -197,8 +213,8 @@ def _leftovers(
     return [((others[column],), [lines[row]]) for row, column in pairs]
 
 
-def _one_each(matches: list[tuple[Joined, list[int]]], gold: int) -> list[LineMatch]:
+def _one_each(matches: list[tuple[Joined, list[int], float]], gold: int) -> list[LineMatch]:
     """The matches, and each gold line that stands in none by itself."""
-    known = [LineMatch(tuple(sorted(rows)), join) for join, rows in matches]
+    known = [LineMatch(tuple(sorted(rows)), join, cost) for join, rows, cost in matches]
     seen = {row for match in known for row in match.gold}
     return known + [LineMatch((row,), ()) for row in range(gold) if row not in seen]

@@ -3,8 +3,8 @@
 from typing import Any
 
 from fabeye.evaluation.gold import GoldPage
-from fabeye.evaluation.official.gold_blocks import cut_formulas, matched_blocks, tables
-from fabeye.evaluation.official.markdown import FORMULA, Piece
+from fabeye.evaluation.official.gold_blocks import cut_arrays, cut_read_arrays, matched_blocks, tables
+from fabeye.evaluation.official.pieces import FORMULA, Piece
 from fabeye.evaluation.official.version import Version
 
 ARRAY = r"$$\begin{array}{l} a = 1 \\ b = 2 \end{array}$$"
@@ -37,13 +37,13 @@ def test_v15_does_not_ignore_what_should_be_ignored() -> None:
 
 
 def test_an_array_of_one_column_is_cut_on_both_sides() -> None:
-    gold = matched_blocks(page([{"category_type": FORMULA, "latex": ARRAY}]), Version.V15)
+    gold = cut_arrays(matched_blocks(page([{"category_type": FORMULA, "latex": ARRAY}]), Version.V15))
     assert [(block.content, block.order) for block in gold] == [(r"\[a = 1\]", 1.1), (r"\[b = 2\]", 1.2)]
-    read = cut_formulas([Piece(FORMULA, 10, 60, ARRAY)])
+    read = cut_read_arrays([Piece(FORMULA, 10, 60, ARRAY)])
     assert [piece.content for piece in read] == [r"\[a = 1\]", r"\[b = 2\]"]
     assert 10 < read[0].start < read[1].start
     matrix = Piece(FORMULA, 0, 9, ARRAY.replace("{l}", "{ll}"))
-    assert cut_formulas([matrix]) == [matrix]
+    assert cut_read_arrays([matrix]) == [matrix]
 
 
 def test_tables_stand_in_reading_order() -> None:

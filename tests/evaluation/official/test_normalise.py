@@ -1,5 +1,6 @@
 """The strings that OmniDocBench's evaluator compares, letter for letter."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,8 @@ def test_texts_and_formulas_are_those_of_the_original(oracle: Oracle, version: V
 def test_tables_are_those_of_the_original(oracle: Oracle, version: Version) -> None:
     for case in oracle("tables"):
         for side in ("gt", "pred"):
-            assert official_table(case[side], version) == case[version][f"norm_{side}"], case["id"]
+            found = hashlib.sha256(official_table(case[side], version).encode()).hexdigest()
+            assert found.startswith(case[version][f"norm_{side}"]), case["id"]
 
 
 @given(LATEX, st.sampled_from(Version))

@@ -57,6 +57,16 @@ def test_damaged_pages_score_as_there(oracle: Oracle, evaluated: Evaluated) -> N
     assert set(scores.problems) == {"own05", "own06"}, "no file, and an empty one"
 
 
+@pytest.mark.parametrize("version", Version)
+def test_pages_of_formulas_score_as_there(oracle: Oracle, evaluated: Evaluated, version: Version) -> None:
+    """Formulas cut, joined, sought in prose and in pictures' names: [wrong, length] of each page."""
+    case = oracle("formulas")
+    scores = score_like_omnidocbench(*evaluated(case["gold"], case["predictions"]), version)
+    for metric, pages in case[version].items():
+        known = {page: tuple(map(float, sums)) for page, sums in pages.items() if sums[1]}
+        assert scores.metrics[metric].by_page == known, metric
+
+
 def test_neither_the_order_of_pages_nor_who_measures_them_matters(oracle: Oracle, evaluated: Evaluated) -> None:
     def backwards(task: Any, items: Iterable[Any]) -> Iterator[Any]:
         return reversed([task(item) for item in reversed(list(items))])

@@ -2,7 +2,7 @@
 
 Notable:
 - Of a block only category, text, order and attributes matter from here on.
-- A formula that is an array of one column is cut into its lines, on both sides.
+- v15 cuts a formula that is an array of one column into its lines, on both sides; for v16 see formula_lines.py.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fabeye.evaluation.gold import GoldElement, GoldPage, GoldRelation
-from fabeye.evaluation.official.markdown import FORMULA, Piece
+from fabeye.evaluation.official.pieces import FORMULA, Piece
 from fabeye.evaluation.official.version import Version
 
 SCORED_TEXTS = ("text_block", "title", "code_txt", "code_txt_caption", "reference")
@@ -45,7 +45,7 @@ def matched_blocks(page: GoldPage, version: Version) -> list[GoldBlock]:
     """Texts and formulas in reading order; at the same order, in the order of MATCHED and then of the file."""
     blocks = _joined(page, version)
     wanted = [block for category in MATCHED for block in blocks if block.category == category]
-    return [line for block in sorted(wanted, key=lambda block: block.order) for line in _lines(block)]
+    return sorted(wanted, key=lambda block: block.order)
 
 
 def tables(page: GoldPage, version: Version) -> list[GoldElement]:
@@ -56,8 +56,13 @@ def tables(page: GoldPage, version: Version) -> list[GoldElement]:
     return sorted(found, key=lambda one: one.order or 0)
 
 
-def cut_formulas(pieces: Iterable[Piece]) -> list[Piece]:
-    """Predicted blocks with each array of one column cut into its lines."""
+def cut_arrays(blocks: Iterable[GoldBlock]) -> list[GoldBlock]:
+    """Gold blocks with each array of one column cut into its lines."""
+    return [line for block in blocks for line in _lines(block)]
+
+
+def cut_read_arrays(pieces: Iterable[Piece]) -> list[Piece]:
+    """Predicted blocks, the same."""
     return [line for piece in pieces for line in _piece_lines(piece)]
 
 

@@ -11,14 +11,23 @@ Notable:
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fabeye.errors import FabeyeError
+from fabeye.evaluation.official.formula_rescue import from_formula, from_table, from_text, without_wrappers
+from fabeye.evaluation.official.pieces import (
+    CODE,
+    FORMULA,
+    FROM_MARKDOWN,
+    HTML,
+    INLINE,
+    LATEX,
+    PARAGRAPH,
+    TEXT,
+    Piece,
+)
+from fabeye.evaluation.official.prose import fragment_text, without_described_formulas
 from fabeye.evaluation.official.version import Version
 from fabeye.metrics.scanning import Span, blank, replace_spans, spans
-
-TEXT, FORMULA, HTML, LATEX = "text_all", "equation_isolated", "html_table", "latex_table"
-INLINE, CODE, PARAGRAPH, FROM_MARKDOWN = "equation_inline", "code", "text_block", "md2html_table"
 
 MOST_TABLES = 2000  # in one prediction; finding unclosed ones takes time by their square
 MOST_BLOCKS = 20_000  # in one prediction; each is compared with every gold block
@@ -31,7 +40,7 @@ CODE_FENCE = re.compile(r"```\w+\n")
 TABLE_TAG = re.compile(r"<table[^>]*>")
 ROW_TAG = re.compile(r"</?t(able|head|body)>")
 RULE = re.compile(r":|---")  # a line with one of these is taken for the rule under a table's head
-SHORT_LABEL = re.compile(r"[A-Za-z0-9._,Γγλμν-]+")
+SHORT_LABEL = re.compile(r"[A-Za-z0-9._,-]+|[ΓγλμνxyzuvwMNOabcABC0-9._,-]+")
 LONGEST_LABEL = 24  # characters
 ARROWS = (r"\xrightarrow", r"\longrightarrow")
 OPERATORS = (*"=<>≤≥≈≠^+-/", r"\cdot", r"\frac", r"\sqrt", r"\sum", r"\int", r"\times", r"\div", r"\approx", r"\neq")
@@ -42,33 +51,14 @@ class OversizedError(FabeyeError):
     """A prediction holds more than a page can; the text says what and how much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block of a predicted page.
-
-    kind: TEXT, FORMULA, HTML or LATEX. fine: what it is in particular, "" where nothing is said. start: its position.
-    """
-
-    kind: str
-    start: int
-    end: int
-    content: str
-    fine: str = ""
-
-    @property
-    def category(self) -> str:
-        """The finer of its two names."""
-        return self.fine or self.kind
-
-
 def split_markdown(text: str, version: Version) -> list[Piece]:
     """Blocks by position. Raises OversizedError."""
+    pieces = list(_from_images(text)) if version is Version.V16 else []
     text = _cleaned(text, version)
-    pieces: list[Piece] = []
     text = _take_latex_tables(text, pieces, version)
-    text = _take_html_tables(text, pieces)
-    text = _take_formulas(text, pieces)
-    text = _take_markdown_tables(text, pieces)
+    text = _take_html_tables(text, pieces, version)
+    text = _take_formulas(text, pieces, version)
+    text = _take_markdown_tables(text, pieces, version)
     text = _take_code(text, pieces)
     pieces += _paragraphs(_without_sections(text), version)
     pieces.sort(key=lambda piece: piece.start)
@@ -102,7 +92,13 @@ def _cleaned(text: str, version: Version) -> str:
         text = REPEATED_SIGN.sub(r"\1\1\1\1", text)
     for tag in ("<html>", "</html>", "<body>", "</body>"):
         text = text.replace(tag, "")
-    return text
+    return text if version is Version.V15 else without_described_formulas(text)
+
+
+def _from_images(text: str) -> Iterator[Piece]:
+    for span in _images(text):
+        name = span.inner.partition("](")[0]
+        yield from from_text(name.strip(), span.start, span.end, "image_formula")
 
 
 def _without_images(text: str, *, keep_place: bool) -> str:
@@ -143,11 +139,17 @@ def _take_latex_tables(text: str, pieces: list[Piece], version: Version) -> str:
     return text
 
 
-def _take_html_tables(text: str, pieces: list[Piece]) -> str:
+def _take_html_tables(text: str, pieces: list[Piece], version: Version) -> str:
     for start, end in _nested(text, TABLE_TAG, "</table>", skip=8, restart=16, tail=0):
-        pieces.append(Piece(HTML, start, end, text[start:end]))
+        pieces += _table(Piece(HTML, start, end, text[start:end]), version)
         text = blank(text, start, end)
     return text
+
+
+def _table(piece: Piece, version: Version) -> Iterator[Piece]:
+    yield piece
+    if version is Version.V16:
+        yield from from_table(piece.content, piece.start)
 
 
 def _nested(
@@ -192,25 +194,29 @@ def _scan(
     return stack
 
 
-def _take_formulas(text: str, pieces: list[Piece]) -> str:
+def _take_formulas(text: str, pieces: list[Piece], version: Version) -> str:
     taken = []
     for span in spans(text, DISPLAY_PAIRS):
         line = " ".join(text[span.start : span.end].strip().split("\n"))
         dollars = DOLLAR.search(line)
         if dollars is None or dollars.group(1):
-            pieces.append(Piece(FORMULA, span.start, span.end, DOLLAR.sub(r"\\[\1\\]", line) if dollars else line))
+            content = DOLLAR.sub(r"\\[\1\\]", line) if dollars else line
+            piece = Piece(FORMULA, span.start, span.end, content)
             taken.append(span)
         else:
-            pieces.append(Piece(FORMULA, span.start, span.end, DOLLAR.sub(r"\\[\2\3\\]", line), INLINE))
+            piece = Piece(FORMULA, span.start, span.end, DOLLAR.sub(r"\\[\2\3\\]", line), INLINE)
+        pieces += [piece] if version is Version.V15 else from_formula(piece)
     return replace_spans(text, taken, _spaces)
 
 
-def _take_markdown_tables(text: str, pieces: list[Piece]) -> str:
+def _take_markdown_tables(text: str, pieces: list[Piece], version: Version) -> str:
     if len(list(_rows(text + "\n"))) < 2:
         return text
     text = _tables_as_html(text)
     found = list(spans(text, [("<table", "</table>")]))
-    pieces += [Piece(HTML, one.start, one.end, text[one.start : one.end].strip(), FROM_MARKDOWN) for one in found]
+    for one in found:
+        source = text[one.start : one.end].strip()
+        pieces += _table(Piece(HTML, one.start, one.end, source, FROM_MARKDOWN), version)
     return replace_spans(text, found, _spaces)
 
 
@@ -321,22 +327,28 @@ def _paragraphs(text: str, version: Version) -> Iterator[Piece]:
     for part in parts if len(parts) > 1 else text.split("\n"):
         start, at = at, at + len(part)
         content = "\n".join(line.strip() for line in part.strip().split("\n") if line.strip())
-        if not content:
-            continue
-        if version is Version.V15 and content.startswith("<table") and content.endswith("</table>"):
+        if version is Version.V16:
+            yield from _prose(fragment_text(content).strip(), start, at)
+        elif content.startswith("<table") and content.endswith("</table>"):
             yield Piece(HTML, start, at, content)
-        elif version is Version.V15 and content.startswith("$") and content.endswith("$"):
+        elif content.startswith("$") and content.endswith("$"):
             if content.replace("$", "").strip():
                 yield Piece(FORMULA, start, at, content)
-        else:
+        elif content:
             yield Piece(TEXT, start, at, content, PARAGRAPH)
+
+
+def _prose(content: str, start: int, end: int) -> Iterator[Piece]:
+    if content:
+        yield Piece(TEXT, start, end, content, PARAGRAPH)
+        yield from from_text(content, start, end, "text_formula")
 
 
 def _is_label(piece: Piece) -> bool:
     """Whether v16 passes over an inline formula as a mere name, such as $x$."""
-    if piece.fine != INLINE:
+    if piece.kind != FORMULA or piece.fine != INLINE:
         return False
-    inner = re.sub(r"^\\\[|\\\]$", "", piece.content).strip()
+    inner = without_wrappers(piece.content.strip())
     label = re.sub(r"\s+", "", inner)
     if label.startswith(ARROWS):
         return True

@@ -12,8 +12,8 @@ from unicodedata import normalize
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
+from fabeye.evaluation.official.latex import letters
 from fabeye.evaluation.official.version import Version
-from fabeye.metrics.plain_math import plain_math
 from fabeye.metrics.scanning import Span, cut, replace_spans, spans
 from fabeye.metrics.table import LARGEST_TREE, TooLargeTableError
 
@@ -68,11 +68,15 @@ LONGEST_WRAPPED = 128  # characters; a longer cell keeps its delimiters
 
 def official_text(text: str, version: Version) -> str:
     """Letters and digits of a text, inline formulas as Unicode; "" is common."""
+    return official_words(text_with_letters(text, version), version)
+
+
+def text_with_letters(text: str, version: Version) -> str:
+    """A text with the letters of its inline formulas in their place."""
     if version is Version.V16:
         text = _without_circles(text)
     inline = spans(text, INLINE, within_line=True)
-    text = replace_spans(text, inline, lambda span: _inline(text, span, version))
-    return official_words(text, version)
+    return replace_spans(text, inline, lambda span: _inline(text, span, version))
 
 
 def official_words(text: str, version: Version) -> str:
@@ -89,7 +93,7 @@ def official_formula(text: str, version: Version) -> str:
     if version is Version.V15:
         shown = _inside_display(text.strip().strip("$").strip("\n"))
         return _deleted(_environments_cut(cut(shown, r"\tag{", "}"))).lower()
-    text = _untagged(_undelimited(_without_circles(text)))
+    text = untagged(undelimited(_without_circles(text)))
     found = DISPLAY_OR_INLINE.search(text)
     text = (found.group(1) or found.group(2)).strip() if found else text
     text = _without_groups(text, r"\phantom")
@@ -120,11 +124,10 @@ def official_table(html: str, version: Version) -> str:
 def _inline(text: str, span: Span, version: Version) -> str:
     """What stands in a text for an inline formula; a plain $word$ stays, as its delimiters are no words."""
     formula = ESCAPED.sub("", span.inner)
-    if not any(sign in formula for sign in r"\^_"):
+    if not any(sign in formula for sign in r"\^_") or (version is Version.V16 and _is_complex(formula.strip())):
         return text[span.start : span.end]
-    if version is Version.V16 and _is_complex(formula.strip()):
-        return text[span.start : span.end]
-    return plain_math(formula).strip()
+    shown = letters(formula + " " if formula.endswith("\\") else formula, version)
+    return text[span.start : span.end] if shown is None else shown.strip()
 
 
 def _is_complex(formula: str) -> bool:
@@ -157,7 +160,8 @@ def _deleted(text: str, also: re.Pattern[str] | None = None) -> str:
     return text
 
 
-def _undelimited(text: str) -> str:
+def undelimited(text: str) -> str:
+    """A formula without the delimiters around it, however many."""
     text = text.strip()
     while pair := next((pair for pair in DELIMITERS if _is_within(text, *pair)), None):
         text = text[len(pair[0]) : len(text) - len(pair[1])].strip()
@@ -168,7 +172,8 @@ def _is_within(text: str, opening: str, closing: str) -> bool:
     return text.startswith(opening) and text.endswith(closing) and len(text) >= len(opening) + len(closing)
 
 
-def _untagged(text: str) -> str:
+def untagged(text: str) -> str:
+    """A formula without its number."""
     text = _without_groups(text, r"\tag", loosely=True)
     return text.replace(r"\notag", "").replace(r"\nonumber", "")
 

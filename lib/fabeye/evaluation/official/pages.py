@@ -1,14 +1,10 @@
 """One page measured as OmniDocBench's evaluator measures it.
 
 Notable:
-- Lines that nothing is left of are dropped, but the blocks that they came from are not: from the first such line on, a
-  line takes its position and category from a block too early. This is the original's, and kept.
 - Distances are taken of the joined lines of a match, not of what the matching compared.
-
-Shapes: G gold lines, P predicted lines.
+- v15 scores formulas that were read as prose as texts; v16 chooses their partners anew among all read formulas.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,30 +13,26 @@ from rapidfuzz.distance import Levenshtein
 from scipy.optimize import linear_sum_assignment
 
 from fabeye.evaluation.gold import GoldElement, GoldPage
-from fabeye.evaluation.matching import NEAR, cost_matrix, match_lines
+from fabeye.evaluation.matching import cost_matrix
+from fabeye.evaluation.official.formula_choice import choose_formulas
+from fabeye.evaluation.official.formula_lines import cut_gold, cut_read
 from fabeye.evaluation.official.gold_blocks import (
-    PASSED_OVER,
     SCORED_TEXTS,
     GoldBlock,
-    cut_formulas,
+    cut_arrays,
+    cut_read_arrays,
     matched_blocks,
     tables,
 )
-from fabeye.evaluation.official.markdown import (
-    FORMULA,
-    HTML,
-    INLINE,
-    LATEX,
-    TEXT,
-    Piece,
-    by_kind,
-    split_markdown,
-)
-from fabeye.evaluation.official.normalise import official_formula, official_table, official_text, official_words
+from fabeye.evaluation.official.latex import letters
+from fabeye.evaluation.official.markdown import by_kind, split_markdown
+from fabeye.evaluation.official.matches import Match, in_reading_order, match_texts, sides
+from fabeye.evaluation.official.normalise import official_table, official_words
+from fabeye.evaluation.official.pieces import FORMULA, HTML, INLINE, LATEX, RESCUE, TEXT, Piece
+from fabeye.evaluation.official.text_spans import across_kinds, with_better_stretches
 from fabeye.evaluation.official.version import Version
 from fabeye.evaluation.results import Sample
 from fabeye.metrics.order import order_tally
-from fabeye.metrics.plain_math import plain_math
 from fabeye.metrics.table import teds
 from fabeye.metrics.tally import Tally
 
@@ -48,6 +40,8 @@ TEXT_EDIT, FORMULA_EDIT, TABLE_EDIT = "text_edit", "formula_edit", "table_edit"
 TEDS, TEDS_STRUCTURE, ORDER = "teds", "teds_structure", "reading_order_edit"
 METRICS = (TEXT_EDIT, FORMULA_EDIT, TEDS, TEDS_STRUCTURE, TABLE_EDIT, ORDER)
 CELL_DOT = r"$\cdot$"
+
+Found = dict[str, list[Piece]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,49 +55,12 @@ class PageResult:
     as_text: tuple[Sample, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A gold thing with what was read for it.
-
-    orders: reading orders of the gold blocks, 0 where they have none. position: of what was read, None where unknown.
-    """
-
-    category: str
-    gold: str
-    read: str
-    orders: tuple[float, ...]
-    position: int | None
-    raw_gold: str = ""
-    read_as: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """What is compared, and the text and category that it was made of."""
-
-    compared: str
-    raw: str
-    category: str
-
-
 def measure_page(page: GoldPage, markdown: str, version: Version) -> PageResult:
     """Samples of one page. Raises OversizedError, TooLargeTableError."""
     name = page_key(page.page_info.image_path)
     found = by_kind(split_markdown(markdown, version))
-    pieces = [piece for kind, some in found.items() if kind not in (HTML, LATEX) for piece in some]
-    table_matches, unused = _match_tables(tables(page, version), found, version)
-    matches = list(_match_texts(matched_blocks(page, version), [*pieces, *unused], version))
-    texts = [match for match in matches if match.category in SCORED_TEXTS]
-    formulas = [match for match in matches if match.category == FORMULA]
-    prose = [match for match in formulas if match.read_as not in (INLINE, FORMULA, "")]
-    ordered = texts if version is Version.V15 else [*texts, *formulas, *table_matches]
-    samples = [_edit(TEXT_EDIT, name, match.gold, match.read) for match in texts]
-    samples += [_edit(FORMULA_EDIT, name, match.gold, match.read) for match in formulas if match not in prose]
-    samples += [sample for match in table_matches for sample in _table_samples(name, match, version)]
-    return PageResult(
-        (*samples, *_order(name, ordered)),
-        tuple(_edit(TEXT_EDIT, name, _as_prose(match, version), match.read) for match in prose),
-    )
+    measure = _measured_by_v15 if version is Version.V15 else _measured_by_v16
+    return measure(page, name, found)
 
 
 def page_key(image_path: str) -> str:
@@ -112,9 +69,47 @@ def page_key(image_path: str) -> str:
     return name[:-4] if name.endswith((".jpg", ".png")) else "_".join(name.split("_")[:-1])
 
 
-def _match_tables(
-    gold: Sequence[GoldElement], found: dict[str, list[Piece]], version: Version
-) -> tuple[list[_Match], list[Piece]]:
+def _measured_by_v15(page: GoldPage, name: str, found: Found) -> PageResult:
+    table_matches, unused = _match_tables(tables(page, Version.V15), found)
+    pieces = [*_pieces(found), *unused]
+    both = sides(cut_arrays(matched_blocks(page, Version.V15)), cut_read_arrays(in_reading_order(pieces)), Version.V15)
+    matches = match_texts(both, Version.V15)
+    texts = [match for match in matches if match.category in SCORED_TEXTS]
+    formulas = [match for match in matches if match.category == FORMULA]
+    prose = [match for match in formulas if match.read_as not in (INLINE, FORMULA, "")]
+    samples = [_edit(TEXT_EDIT, name, match.gold, match.read) for match in texts]
+    samples += [_edit(FORMULA_EDIT, name, match.gold, match.read) for match in formulas if match not in prose]
+    samples += [sample for match in table_matches for sample in _table_samples(name, match, Version.V15)]
+    as_text = tuple(_edit(TEXT_EDIT, name, _as_prose(match), match.read) for match in prose)
+    return PageResult((*samples, *_order(name, texts)), as_text)
+
+
+def _measured_by_v16(page: GoldPage, name: str, found: Found) -> PageResult:
+    blocks, pieces = matched_blocks(page, Version.V16), in_reading_order(_pieces(found))
+    table_matches = _match_normalised_tables(tables(page, Version.V16), found)
+    matches = match_texts(sides(cut_gold(blocks), cut_read(pieces), Version.V16), Version.V16)
+    matches = with_better_stretches([across_kinds(match) for match in matches], pieces)
+    texts = [match for match in matches if match.category in SCORED_TEXTS]
+    formulas = _chosen_formulas(blocks, found, [match for match in matches if match.category == FORMULA])
+    samples = [_edit(TEXT_EDIT, name, match.gold, match.read) for match in texts]
+    samples += [_edit(FORMULA_EDIT, name, match.gold, match.read) for match in formulas]
+    samples += [sample for match in table_matches for sample in _table_samples(name, match, Version.V16)]
+    return PageResult((*samples, *_order(name, [*texts, *formulas, *table_matches])))
+
+
+def _pieces(found: Found) -> list[Piece]:
+    """What is matched as text or formula, kind by kind."""
+    return [piece for kind, some in found.items() if kind not in (HTML, LATEX, RESCUE) for piece in some]
+
+
+def _chosen_formulas(blocks: Sequence[GoldBlock], found: Found, current: Sequence[Match]) -> list[Match]:
+    gold = [block for block in blocks if block.category == FORMULA]
+    rescued = [replace(piece, kind=FORMULA) for piece in found.get(RESCUE, [])]
+    read = list(dict.fromkeys([*found.get(FORMULA, []), *rescued]))
+    return choose_formulas(gold, read, current) if gold or read else []
+
+
+def _match_tables(gold: Sequence[GoldElement], found: Found) -> tuple[list[Match], list[Piece]]:
     """Gold tables with what was read for them, and the cells of read tables that nobody wants, as texts."""
     html, latex = found.get(HTML, []), found.get(LATEX, [])
     if len(latex) > len(html):  # they cannot be compared: the tables that have LaTeX too count as not read
@@ -122,20 +117,35 @@ def _match_tables(
     gold = [one for one in gold if one.html]
     if not gold:
         return [], []
-    costs = cost_matrix([one.html for one in gold], [piece.content for piece in html])
-    chosen = dict(zip(*(indices.tolist() for indices in linear_sum_assignment(costs)), strict=True))
+    chosen = _assigned([one.html for one in gold], [piece.content for piece in html])
     matches = [_table_match(one, html[chosen[row]] if row in chosen else None) for row, one in enumerate(gold)]
-    if version is Version.V16:  # its test for "a table was read" also fails for number 0
-        matches = [
-            replace(match, position=None) if chosen.get(row) == 0 else match for row, match in enumerate(matches)
-        ]
     unused = [piece for column, piece in enumerate(html) if column not in chosen.values()]
     return matches, [text for piece in unused for text in _cell_texts(piece)]
 
 
-def _table_match(gold: GoldElement, read: Piece | None) -> _Match:
+def _match_normalised_tables(gold: Sequence[GoldElement], found: Found) -> list[Match]:
+    """v16's: what is compared is normalised; its test for "a table was read" fails for the first one read."""
+    gold, html = [one for one in gold if one.html], found.get(HTML, [])
+    wanted, given = (
+        [_compared_table(source) for source in side]
+        for side in ([one.html for one in gold], [piece.content for piece in html])
+    )
+    chosen = _assigned(wanted, given)
+    matches = [_table_match(one, html[chosen[row]] if row in chosen else None) for row, one in enumerate(gold)]
+    return [replace(match, position=None) if chosen.get(row) == 0 else match for row, match in enumerate(matches)]
+
+
+def _compared_table(html: str) -> str:
+    return official_table(html, Version.V16) if "<table" in html.lower() else html
+
+
+def _assigned(wanted: Sequence[str], given: Sequence[str]) -> dict[int, int]:
+    return dict(zip(*(side.tolist() for side in linear_sum_assignment(cost_matrix(wanted, given))), strict=True))
+
+
+def _table_match(gold: GoldElement, read: Piece | None) -> Match:
     position = read.start if read else None
-    return _Match("table", gold.html, read.content if read else "", (gold.order or 0,), position)
+    return Match("table", gold.html, read.content if read else "", (gold.order or 0,), position)
 
 
 def _cell_texts(piece: Piece) -> Iterator[Piece]:
@@ -144,45 +154,7 @@ def _cell_texts(piece: Piece) -> Iterator[Piece]:
             yield replace(piece, kind=TEXT, content=cell.string.replace(CELL_DOT, "").strip())
 
 
-def _match_texts(gold: Sequence[GoldBlock], read: Sequence[Piece], version: Version) -> Iterator[_Match]:
-    """Matches that have a gold block; those of categories that are not scored take their predictions away first."""
-    pieces = cut_formulas(sorted(read, key=lambda piece: (piece.category == INLINE, piece.start)))
-    read_lines = [line.compared for line in _lines([(piece.kind, piece.content) for piece in pieces], version)]
-    gold_lines = _lines([(block.category, block.content) for block in gold], version)
-    wanted = [row for row, line in enumerate(gold_lines) if line.category not in PASSED_OVER]
-    passed = [line.compared for line in gold_lines if line.category in PASSED_OVER]
-    free = _free(passed, read_lines)
-    for match in match_lines([gold_lines[row].compared for row in wanted], [read_lines[column] for column in free]):
-        columns = [free[column] for column in match.predicted]
-        if match.gold:
-            lines = [gold_lines[wanted[row]] for row in match.gold]
-            yield _Match(
-                category=Counter(line.category for line in lines).most_common(1)[0][0],
-                gold="".join(line.compared for line in lines),
-                read="".join(read_lines[column] for column in columns),
-                orders=tuple(gold[wanted[row]].order for row in match.gold),
-                position=pieces[columns[0]].start if columns else None,
-                raw_gold=" ".join(line.raw for line in lines),
-                read_as=pieces[columns[0]].category if columns else "",
-            )
-
-
-def _lines(blocks: Sequence[tuple[str, str]], version: Version) -> list[_Line]:
-    """Lines of (category, content) blocks; a block that leaves nothing to compare has none."""
-    made = []
-    for category, content in blocks:
-        compare = official_formula if category == FORMULA else official_text
-        made.append(_Line(compare(content, version), content, category))
-    return [line for line in made if line.compared]
-
-
-def _free(passed: Sequence[str], read: Sequence[str]) -> list[int]:
-    """Predicted lines that are not near to a gold line of a category that is not scored."""
-    taken = (cost_matrix(passed, read) < NEAR).any(axis=0)
-    return [column for column, is_taken in enumerate(taken.tolist()) if not is_taken]
-
-
-def _table_samples(page: str, match: _Match, version: Version) -> Iterator[Sample]:
+def _table_samples(page: str, match: Match, version: Version) -> Iterator[Sample]:
     gold = official_table(match.gold, version) or match.gold
     read = official_table(match.read, version) or match.read
     yield Sample(TEDS, page, Tally(teds(read, gold), 1))
@@ -194,12 +166,12 @@ def _edit(metric: str, page: str, gold: str, read: str) -> Sample:
     return Sample(metric, page, Tally(Levenshtein.distance(gold, read), max(len(gold), len(read))))
 
 
-def _as_prose(match: _Match, version: Version) -> str:
-    plain = plain_math(match.raw_gold)
-    return official_words(plain, version) or plain
+def _as_prose(match: Match) -> str:
+    plain = letters(match.raw_gold, Version.V15) or ""
+    return official_words(plain, Version.V15) or plain
 
 
-def _order(page: str, matches: Sequence[_Match]) -> list[Sample]:
+def _order(page: str, matches: Sequence[Match]) -> list[Sample]:
     """The order of the gold blocks against the order in which they were read; none where no block has an order."""
     read = sorted((match for match in matches if match.position is not None), key=lambda match: match.position or 0)
     gold_order = sorted(order for match in matches for order in match.orders if order)
