@@ -135,9 +135,19 @@ class DotsOcrSettings(Section):
     seconds: float = Field(gt=0)
 
 
+class OwnModelSettings(Section):
+    """Which trained model reads, and how."""
+
+    checkpoint: str = Field(min_length=1)
+    tokenizer: str = Field(min_length=1)
+    side: int = Field(ge=14)
+    max_tokens: int = Field(ge=1)
+
+
 class ParseSettings(Section):
     engine: Literal["rapidocr", "dots_ocr", "text_layer", "model"]
     dots_ocr: DotsOcrSettings
+    model: OwnModelSettings
     min_score: float = Field(ge=0, le=1)
     workers: int = Field(ge=1)
     threads: int = Field(ge=1)

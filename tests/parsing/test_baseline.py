@@ -6,9 +6,7 @@ from pathlib import Path
 import matplotlib
 from PIL import Image, ImageDraw, ImageFont
 
-from fabeye.ocr import Line
 from fabeye.parsing.baseline import score_teacher
-from fabeye.parsing.rapid import to_elements
 from fabeye.schema import Element, Reading
 from fabeye.settings import BaselineSettings, load_settings
 from fabeye.tables import read_table, write_table
@@ -32,10 +30,28 @@ def write_gold(folder: Path) -> None:
     (folder / "gold.json").write_text(json.dumps([{"page_info": info, "layout_dets": blocks}]))
 
 
+def element(order: int, text: str, level: str = "block") -> Element:
+    return Element(
+        page_id="doc-0000",
+        order=order,
+        category="text_block",
+        level=level,
+        x0=10,
+        y0=10 + 40 * order,
+        x1=250,
+        y1=30 + 40 * order,
+        text=text,
+        html="",
+        latex="",
+        score=0.9,
+        source="rapidocr",
+    )
+
+
 def test_scores_readings_and_predictions(tmp_path: Path) -> None:
     write_gold(tmp_path / "gold")
-    lines = [Line(10, 10, 250, 30, TEXTS[0], 0.9), Line(10, 50, 100, 70, "1.1 X", 0.9)]
-    write_table(tmp_path / "parses" / "elements", Element, to_elements("doc-0000", lines, min_score=0.5))
+    read = [element(order, text) for order, text in enumerate((TEXTS[0], "1.1 X"))]
+    write_table(tmp_path / "parses" / "elements", Element, [*read, element(0, "both lines", level="line")])
     metrics = tmp_path / "reports" / "baseline.json"
     scores = score_teacher(
         tmp_path / "gold",

@@ -2,54 +2,76 @@
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fabeye.ocr import Line
+from fabeye.parsing.block import Block, block_of
 from fabeye.parsing.order import reading_order
+from fabeye.schema import Category
+
+HEIGHT = 20
 
 
-def line(x: float, y: float, width: float, text: str) -> Line:
-    return Line(x, y, x + width, y + 20, text, 1.0)
+def block(x: float, y: float, width: float, text: str, lines: int = 1) -> Block:
+    stacked = [Line(x, y + 25 * n, x + width, y + 25 * n + HEIGHT, text if n == 0 else "", 1.0) for n in range(lines)]
+    return block_of(Category.TEXT, stacked)
 
 
-def said(lines: list[Line]) -> str:
-    return " ".join(one.text for one in reading_order(lines))
+def said(blocks: list[Block]) -> str:
+    return " ".join(one.text for one in reading_order(blocks, HEIGHT))
 
 
-def test_a_table_is_read_row_by_row() -> None:
-    cells = [line(50 + 250 * column, 30 * row, 90, f"r{row}c{column}") for row in range(6) for column in range(4)]
+def test_a_form_is_read_row_by_row() -> None:
+    cells = [block(50 + 250 * column, 30 * row, 90, f"r{row}c{column}") for row in range(6) for column in range(4)]
     assert said(cells) == " ".join(f"r{row}c{column}" for row in range(6) for column in range(4))
 
 
 def test_two_columns_are_read_one_after_the_other_below_their_title() -> None:
-    title = line(0, 0, 1000, "title")
-    left = [line(0, 50 + 25 * index, 470, f"l{index}") for index in range(5)]
-    right = [line(530, 50 + 25 * index, 465, f"r{index}") for index in range(5)]
-    foot = line(300, 300, 400, "foot")
-    expected = ["title", *(f"l{index}" for index in range(5)), *(f"r{index}" for index in range(5)), "foot"]
-    assert said([title, *right, *left, foot]) == " ".join(expected)
+    title = block(0, 0, 1000, "title")
+    left = [block(0, 50 + 90 * index, 470, f"l{index}", lines=3) for index in range(3)]
+    right = [block(530, 50 + 115 * index, 465, f"r{index}", lines=4) for index in range(2)]
+    foot = block(300, 400, 400, "foot")
+    assert said([*right, foot, *left, title]) == "title l0 l1 l2 r0 r1 foot"
 
 
 def test_a_small_table_inside_a_column_stays_in_it() -> None:
-    left = [line(0, 0, 480, "l0"), line(0, 30, 100, "key"), line(250, 30, 100, "value"), line(0, 60, 480, "l1")]
-    right = [line(520, 5 + 30 * index, 480, f"r{index}") for index in range(3)]
-    assert said(left + right) == "l0 key value l1 r0 r1 r2"
+    left = [
+        block(0, 0, 480, "l0", 2),
+        block(0, 60, 100, "key"),
+        block(250, 60, 100, "value"),
+        block(0, 90, 480, "l1", 2),
+    ]
+    right = [block(520, 5, 480, "r0", 3), block(520, 95, 480, "r1", 2)]
+    assert said(left + right) == "l0 key value l1 r0 r1"
 
 
-def test_no_line_has_no_order() -> None:
-    assert reading_order([]) == []
+def test_pictures_side_by_side_keep_their_captions() -> None:
+    pictures = [Block(Category.FIGURE, (x, 50, x + 400, 350)) for x in (0, 500)]
+    captions = [block(100, 360, 200, "a"), block(600, 360, 200, "b")]
+    slide = [block(0, 0, 900, "heading"), *pictures, *captions]
+    assert [one.text or "figure" for one in reading_order(slide, HEIGHT)] == ["heading", "figure", "a", "figure", "b"]
 
 
-BOXES = st.builds(
-    line, st.integers(0, 900), st.integers(0, 900), st.integers(1, 900), st.text("abc", min_size=1, max_size=3)
+def test_nothing_has_no_order() -> None:
+    assert reading_order([], HEIGHT) == []
+
+
+BLOCKS = st.builds(
+    block,
+    st.integers(0, 900),
+    st.integers(0, 900),
+    st.integers(1, 900),
+    st.text("abc", min_size=1, max_size=3),
+    st.integers(1, 3),
 )
 
 
-@given(st.lists(BOXES, max_size=25), st.randoms(use_true_random=False))
-def test_every_line_comes_once_whatever_order_they_came_in(lines: list[Line], rng: random.Random) -> None:
-    ordered = reading_order(lines)
-    assert sorted(map(repr, ordered)) == sorted(map(repr, lines))
-    shuffled = list(lines)
+@settings(max_examples=50)
+@given(st.lists(BLOCKS, max_size=15), st.randoms(use_true_random=False))
+def test_every_block_comes_once_whatever_order_they_came_in(blocks: list[Block], rng: random.Random) -> None:
+    ordered = reading_order(blocks, HEIGHT)
+    assert sorted(map(repr, ordered)) == sorted(map(repr, blocks))
+    shuffled = list(blocks)
     rng.shuffle(shuffled)
-    assert reading_order(shuffled) == ordered
+    assert reading_order(shuffled, HEIGHT) == ordered

@@ -14,6 +14,7 @@ from fabeye.evaluation.regions import Region, choose_regions
 from fabeye.evaluation.scoring import SCORE_DIGITS, score_pages
 from fabeye.metrics.text import character_error_rate
 from fabeye.ocr import TextRecogniser
+from fabeye.parsing.writing import page_words
 from fabeye.progress import track
 from fabeye.schema import Element, Reading, Source
 from fabeye.settings import BaselineSettings, ParseSettings
@@ -53,15 +54,12 @@ def score_teacher(
 
 
 def _predictions(pages: Sequence[GoldPage], parses: Path) -> dict[str, str]:
-    """What the teacher read on each gold page, line by line; "" on a page it failed on."""
-    lines: dict[str, list[Element]] = {page.page_id: [] for page in pages}
+    """What the teacher read on each gold page, block by block; "" on a page it failed on."""
+    found: dict[str, list[Element]] = {page.page_id: [] for page in pages}
     for element in read_table(parses / "elements", Element):
-        if element.page_id in lines:
-            lines[element.page_id].append(element)
-    return {
-        page_id: "\n".join(element.text for element in sorted(elements, key=lambda element: element.order))
-        for page_id, elements in lines.items()
-    }
+        if element.page_id in found:
+            found[element.page_id].append(element)
+    return {page_id: page_words(elements) for page_id, elements in found.items()}
 
 
 def _readings(

@@ -47,7 +47,9 @@ class Parsed:
 class Teacher(Protocol):
     """Reads pages."""
 
-    source: Source
+    @property
+    def source(self) -> Source:
+        """Under which name its elements go."""
 
     def parameters(self) -> dict[str, Any]:
         """All that decides what is read, as JSON: versions, prompts, sizes."""

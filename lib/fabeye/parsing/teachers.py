@@ -14,6 +14,14 @@ def make_teacher(settings: ParseSettings, engine: EngineSettings, name: str = ""
             from fabeye.parsing.dots_ocr.teacher import DotsOcr
 
             return DotsOcr(settings.dots_ocr)
+        case "text_layer":
+            from fabeye.parsing.text_layer import TextLayer
+
+            return TextLayer(settings, engine)
+        case "model":
+            from fabeye.parsing.own_model import OwnModel
+
+            return OwnModel(settings, engine)
         case _:
             from fabeye.parsing.rapid import Rapid
 
