@@ -207,11 +207,21 @@ def evaluate_verdict(
 
 
 @app.command("plan")
-def plan(profile: Profile = "cluster", as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def plan(
+    profile: Profile = "cluster",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    simulate: Annotated[bool, typer.Option("--simulate", help="play a million samples of each stage through")] = False,
+    ranks: Annotated[int, typer.Option(min=1, help="processes of the simulation; half of them go on")] = 64,
+) -> None:
     """What a profile asks for: parameters, FLOPs, tokens, accelerator hours, checkpoint sizes."""
-    from fabeye.training.plan import plan_training
+    from fabeye.training.plan import plan_training, simulate_stages
 
     settings = load_settings(overrides={"profile": profile})
+    if simulate:
+        played = simulate_stages(settings, ranks)
+        for stage, one in played.items():
+            typer.echo(json.dumps({stage: one.as_dict()}) if as_json else f"{stage:8} {one.as_text()}")
+        raise typer.Exit(0 if all(one.holds for one in played.values()) else 1)
     planned = plan_training(settings.pretrain, settings.shards.vocabulary, settings.shards.max_text)
     if as_json:
         _show(planned.as_dict(), None)

@@ -15,7 +15,7 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import MissingConfigException
 from omegaconf import DictConfig, OmegaConf
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from yaml import YAMLError
 
 from fabeye.errors import FabeyeError
@@ -177,14 +177,51 @@ class Trunk(Section):
     heads: int = Field(ge=1)
 
 
+class AugmentSettings(Section):
+    """Chances that a training picture is damaged in some way, and how far the damage goes."""
+
+    resolution: float = Field(ge=0, le=1)
+    blur: float = Field(ge=0, le=1)
+    noise: float = Field(ge=0, le=1)
+    jpeg: float = Field(ge=0, le=1)
+    severity: float = Field(ge=0, le=1)
+    skew: float = Field(ge=0, le=1)
+    skew_deg: float = Field(ge=0, le=10)
+    occlusion: float = Field(ge=0, le=1)
+    hidden: float = Field(ge=0, lt=1)
+
+
 class StageSettings(Section):
-    """One training stage: how large the pictures are and how long it lasts."""
+    """One training stage: how large the pictures are, which sources they come from, and how long it lasts."""
 
     side: int = Field(ge=14)
+    pictures: Literal["fitted", "square", "area"]
+    mixture: dict[str, list[tuple[float, float]]]
     lr: float = Field(gt=0)
     samples: int = Field(ge=1)
     batch: int = Field(ge=1)
+    tokens: int = Field(ge=1)
     evaluations: int = Field(ge=1)
+
+    @field_validator("mixture")
+    @classmethod
+    def _points_rise(cls, mixture: dict[str, list[tuple[float, float]]]) -> dict[str, list[tuple[float, float]]]:
+        for source, points in mixture.items():
+            progress = [at for at, _ in points]
+            if not points or progress != sorted(progress) or min(progress) < 0 or max(progress) > 1:
+                raise ValueError(f"of {source} needs [progress, weight] with progress rising from 0 to 1")
+            if min(weight for _, weight in points) < 0:
+                raise ValueError(f"of {source} has a weight below 0")
+        return mixture
+
+
+class DataSettings(Section):
+    """How samples reach the trainer; nothing of it changes which ones they are."""
+
+    remote: str
+    workers: int = Field(ge=0)
+    cache: str
+    cache_gib: float = Field(gt=0)
 
 
 class PretrainSettings(Section):
@@ -197,8 +234,12 @@ class PretrainSettings(Section):
     clip: float = Field(gt=0)
     warmup: float = Field(ge=0, lt=1)
     final_lr: float = Field(ge=0, le=1)
+    window: int = Field(ge=1)
+    augment: AugmentSettings
     device: Literal["cpu", "cuda"]
     threads: int = Field(ge=1)
+    microbatch: int = Field(ge=1)
+    data: DataSettings
     encoder: Trunk
     decoder: Trunk
     base: StageSettings

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -75,10 +75,17 @@ def read_table(folder: Path, noun: type[Row]) -> Iterator[Row]:
             yield noun(**record)
 
 
-def find_rows(folder: Path, noun: type[Row], column: str, values: Iterable[str]) -> Iterator[Row]:
-    """Rows whose `column` is one of `values`; a part without any is never read whole. Raises as read_table does."""
+def find_rows(
+    folder: Path, noun: type[Row], column: str, values: Iterable[str], parts: Container[str] | None = None
+) -> Iterator[Row]:
+    """Rows whose `column` is one of `values`; a part without any is never read whole. Raises as read_table does.
+
+    parts: names of the parts to look into, of part_keys(); None for all.
+    """
     wanted = sorted(set(values))
     for part in _manifest(folder)["parts"]:
+        if parts is not None and part["name"] not in parts:
+            continue
         keys = _read_part(folder, part, columns=[column])[column]
         chosen = pc.is_in(keys, value_set=pa.array(wanted, keys.type))
         if pc.any(chosen).as_py():
@@ -92,6 +99,13 @@ def read_columns(folder: Path, *columns: str) -> pa.Table:
     if not parts:
         return pa.table({name: pa.array([], pa.null()) for name in columns})
     return pa.concat_tables(parts)
+
+
+def part_keys(folder: Path, column: str) -> Iterator[tuple[str, str]]:
+    """Name of the part and value of a column, for each row in order: where find_rows() will find them."""
+    for part in _manifest(folder)["parts"]:
+        for value in _read_part(folder, part, columns=[column])[column].to_pylist():
+            yield part["name"], value
 
 
 def count_rows(folder: Path) -> int:

@@ -8,11 +8,24 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from fabeye.schema import Category, Document, Element, Page, Source, Split, page_id
+from fabeye.settings import EngineSettings, ShardsSettings
+from fabeye.shards.build import ShardsSummary, build_shards
 from fabeye.tables import write_json, write_table
 
 WORDS = ["gate", "oxide", "leakage", "VDD", "tRCD", "1.35", "V", "失效分析", "wafer", "<eos>", "min", "max", "void"]
 CATEGORIES = (Category.TEXT, Category.TITLE)
 FAMILIES = ("jedec", "efa_pfa")
+UNDAMAGED = {
+    "resolution": 0,
+    "blur": 0,
+    "noise": 0,
+    "jpeg": 0,
+    "severity": 0.5,
+    "skew": 0,
+    "skew_deg": 2,
+    "occlusion": 0,
+    "hidden": 0.3,
+}
 LINES = 6  # of a page
 STEP = 20  # pixels from line to line
 
@@ -31,6 +44,13 @@ def write_corpus(root: Path, splits: list[Split], seed: int = 0) -> None:
     write_table(root / "corpus" / "truth", Element, [_as(one, "block", Source.TRUTH) for one in elements])
     write_json(root / "gold" / "gold.json", [])
     write_table(root / "parses" / "elements", Element, [_as(one, "line", Source.RAPIDOCR) for one in elements])
+
+
+def build_drawn(root: Path, settings: ShardsSettings, name: str = "shards") -> ShardsSummary:
+    """Shards of what write_corpus() wrote, in root/<name>."""
+    engine = EngineSettings(engine="processes", workers=1, seconds=60, mib=4096)
+    folders = (root / "corpus", root / "parses", root / "gold", root / name, root / "work")
+    return build_shards(*folders, settings, engine)
 
 
 def _document(at: int, split: Split) -> Document:

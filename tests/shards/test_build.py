@@ -10,11 +10,12 @@ from streaming import LocalDataset
 
 from fabeye.schema import Element, Page, Split
 from fabeye.settings import ShardsSettings
-from fabeye.shards.build import build_shards
-from fabeye.shards.index import ShardsError, read_index
+from fabeye.shards import build, writer
+from fabeye.shards.index import ShardsError, pair_id_at, read_index, read_sizes
 from fabeye.shards.pairs import MARGIN, cut_pairs
+from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import read_table, write_json, write_table
-from tests.shards.drawn_corpus import LINES, write_corpus
+from tests.shards.drawn_corpus import LINES, build_drawn, write_corpus
 
 SETTINGS = ShardsSettings(seed=1, vocabulary=300, max_text=20, min_side=4, compression="")
 SPLITS = [Split.TRAIN, Split.TRAIN, Split.VALIDATION, Split.GOLD, Split.TRAIN]  # families take turns
@@ -27,7 +28,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 def test_pairs_of_train_and_validation_enter_and_gold_does_not(tmp_path: Path) -> None:
     write_corpus(tmp_path, SPLITS)
-    summary = build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / "shards", SETTINGS)
+    summary = build_drawn(tmp_path, SETTINGS)
     assert summary.sources == {
         "domain-efa_pfa": {"train": LINES, "validation": 0},
         "domain-jedec": {"train": 2 * LINES, "validation": LINES},
@@ -46,12 +47,60 @@ def test_compressed_shards_are_the_same_bytes_and_name_no_place(tmp_path: Path) 
     write_corpus(tmp_path, SPLITS)
     settings = SETTINGS.model_copy(update={"compression": "zstd:3"})
     for name in ("one", "two"):
-        build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / name, settings)
+        build_drawn(tmp_path, settings, name)
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
-    assert not list(tmp_path.glob("*.draft"))
+    assert not list((tmp_path / "work").iterdir())
     index = (tmp_path / "one" / "domain-jedec" / "train" / "index.json").read_text()
     assert str(tmp_path) not in index
     assert json.loads(index)["shards"][0]["zip_data"]["hashes"]["sha256"]
+
+
+def test_sizes_stand_beside_the_shards_in_their_order(tmp_path: Path) -> None:
+    write_corpus(tmp_path, SPLITS)
+    build_drawn(tmp_path, SETTINGS)
+    folder = tmp_path / "shards" / "domain-jedec" / "train"
+    stored, sizes = LocalDataset(str(folder)), read_sizes(folder)
+    tokenizer = TextTokenizer.load(tmp_path / "shards" / "tokenizer.json")
+    assert len(sizes) == len(stored)
+    for at in range(len(stored)):
+        record = stored[at]
+        assert (sizes.width[at], sizes.height[at]) == (record["width"], record["height"])
+        assert sizes.tokens[at] == len(tokenizer.targets(record["text"], SETTINGS.max_text))
+        assert pair_id_at(folder, at) == record["pair_id"]
+
+
+def test_a_killed_run_goes_on_with_the_groups_that_are_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_corpus(tmp_path, SPLITS)
+    build_drawn(tmp_path, SETTINGS, "undisturbed")
+    written: list[str] = []
+
+    def counted(folder: Path, *args: object) -> None:
+        if len(written) == 1:
+            raise KeyboardInterrupt
+        written.append(folder.parent.name)
+        original(folder, *args)
+
+    original = writer._write_shards
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "_write_shards", counted)
+        with pytest.raises(KeyboardInterrupt):
+            build_drawn(tmp_path, SETTINGS)
+        written = ["the first is there already"] * 2
+        build_drawn(tmp_path, SETTINGS)
+    assert len(written) == 4, "of three groups, the two that were missing"
+    assert digests(tmp_path / "shards") == digests(tmp_path / "undisturbed")
+
+
+@pytest.mark.slow
+def test_processes_write_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_corpus(tmp_path, SPLITS)
+    monkeypatch.setattr(build, "GROUP", 1)
+    build_drawn(tmp_path, SETTINGS)
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "run", None)
+        patch.setattr(build, "_each_written", lambda groups, write, _: map(write, groups))
+        build_drawn(tmp_path, SETTINGS, "alone")
+    assert digests(tmp_path / "shards") == digests(tmp_path / "alone")
 
 
 def test_a_page_that_cannot_be_decoded_is_counted_and_left_out(tmp_path: Path) -> None:
@@ -59,7 +108,7 @@ def test_a_page_that_cannot_be_decoded_is_counted_and_left_out(tmp_path: Path) -
     pages = list(read_table(tmp_path / "corpus" / "pages", Page))
     pages[0] = replace(pages[0], image=pages[0].image[:100])
     write_table(tmp_path / "corpus" / "pages", Page, pages)
-    summary = build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / "shards", SETTINGS)
+    summary = build_drawn(tmp_path, SETTINGS)
     assert summary.broken_pages == 1
     assert summary.sources["domain-jedec"]["train"] == LINES
 
@@ -69,7 +118,7 @@ def test_a_train_document_annotated_into_the_gold_set_is_left_out(tmp_path: Path
     attribute = {"data_source": "jedec", "language": "english"}
     info = {"page_no": 0, "width": 1, "height": 1, "image_path": f"{0:016x}-0000.png", "page_attribute": attribute}
     write_json(tmp_path / "gold" / "gold.json", [{"page_info": info, "layout_dets": []}])
-    summary = build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / "shards", SETTINGS)
+    summary = build_drawn(tmp_path, SETTINGS)
     assert summary.sources["domain-jedec"]["train"] == LINES
 
 
@@ -77,7 +126,7 @@ def test_a_corpus_without_text_is_refused_and_leaves_the_old_shards(tmp_path: Pa
     write_corpus(tmp_path, [Split.GOLD])
     (tmp_path / "shards").mkdir()
     with pytest.raises(ShardsError, match="no train document"):
-        build_shards(tmp_path / "corpus", tmp_path / "parses", tmp_path / "gold", tmp_path / "shards", SETTINGS)
+        build_drawn(tmp_path, SETTINGS)
     assert (tmp_path / "shards").is_dir()
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from fabeye.schema import Split
 from fabeye.settings import PretrainSettings, ShardsSettings
-from fabeye.shards.build import build_shards
-from tests.shards.drawn_corpus import write_corpus
+from tests.shards.drawn_corpus import UNDAMAGED, build_drawn, write_corpus
 
 SPLITS = [Split.TRAIN, Split.TRAIN, Split.VALIDATION, Split.GOLD, Split.GOLD]
 
@@ -18,14 +17,23 @@ def corpus_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("trained")
     write_corpus(root, SPLITS)
     settings = ShardsSettings(seed=1, vocabulary=300, max_text=64, min_side=4, compression="zstd:3")
-    build_shards(root / "corpus", root / "parses", root / "gold", root / "shards", settings)
+    build_drawn(root, settings)
     return root
 
 
 @pytest.fixture(scope="session")
 def tiny() -> PretrainSettings:
     """Six steps of four samples."""
-    stage = {"side": 56, "lr": 1e-3, "samples": 24, "batch": 4, "evaluations": 2}
+    stage = {
+        "side": 56,
+        "pictures": "fitted",
+        "mixture": {},
+        "lr": 1e-3,
+        "samples": 24,
+        "batch": 4,
+        "tokens": 10_000,
+        "evaluations": 2,
+    }
     return PretrainSettings.model_validate(
         {
             "seed": 3,
@@ -37,8 +45,12 @@ def tiny() -> PretrainSettings:
             "clip": 1.0,
             "warmup": 0.2,
             "final_lr": 0.01,
+            "window": 2,
+            "augment": UNDAMAGED | {"jpeg": 0.5},
             "device": "cpu",
             "threads": 1,
+            "microbatch": 10_000,
+            "data": {"remote": "", "workers": 0, "cache": "", "cache_gib": 1},
             "encoder": {"dim": 16, "depth": 1, "heads": 2},
             "decoder": {"dim": 16, "depth": 1, "heads": 2},
             "base": stage,

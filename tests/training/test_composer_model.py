@@ -1,5 +1,6 @@
 """Composer's weighing of microbatches is undone, and decay spares what it shall spare."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,9 @@ import torch
 from fabeye.model import PretrainModel
 from fabeye.objectives.sums import count_targets
 from fabeye.settings import PretrainSettings
-from fabeye.shards.dataset import Batch, Collator, Totals, unpacking_folder, validation_loader
-from fabeye.shards.tokenizer import TextTokenizer
+from fabeye.shards.batch import Batch, Totals
 from fabeye.training.composer_model import ComposerPretrainModel, make_optimizer
+from fabeye.training.stage_data import StageData
 from fabeye.training.stages import model_config
 
 
@@ -21,13 +22,11 @@ def wrapped(tiny: PretrainSettings) -> ComposerPretrainModel:
 
 
 @pytest.fixture
-def batch(corpus_root: Path, tmp_path: Path) -> Batch:
-    collator = Collator(TextTokenizer.load(corpus_root / "shards" / "tokenizer.json"), 14, 56, 64)
-    with unpacking_folder(tmp_path) as unpacked:
-        plain = next(iter(validation_loader(corpus_root / "shards", unpacked, collator, 5)))
+def batch(corpus_root: Path, tmp_path: Path, tiny: PretrainSettings) -> Batch:
+    plain = next(iter(StageData("base", corpus_root / "shards", tmp_path, tiny).validation(at_most=5)))
     prefixes = tuple(1 for _ in range(len(plain)))
     totals = Totals(len(plain), sum(plain.text.lengths), count_targets(plain.images.lengths, prefixes))
-    return Batch(plain.images, plain.text, prefixes, totals)
+    return replace(plain, prefixes=prefixes, totals=totals)
 
 
 def gradient(wrapped: ComposerPretrainModel, parts: list[Batch], whole: int) -> torch.Tensor:

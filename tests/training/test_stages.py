@@ -52,7 +52,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, corpus_root: Path, tin
 
 def test_a_stage_writes_all_that_was_agreed(undisturbed: Path, tiny: PretrainSettings) -> None:
     metrics = json.loads((undisturbed / "reports/metrics/pretrain_base.json").read_text())
-    assert set(metrics) == {"samples", "parameters", "validation_first", "validation_last"}
+    assert set(metrics) == {"samples", "parameters", "damaged", "validation_first", "validation_last"}
     assert set(metrics["validation_first"]) == {"text", "image", "total"}
     assert metrics["samples"] == tiny.base.samples
     assert metrics["validation_last"]["total"] < metrics["validation_first"]["total"]

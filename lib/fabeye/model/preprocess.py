@@ -26,6 +26,11 @@ def prepare_image(image: Image.Image, patch: int, side: int) -> Tensor:
     budget = (side // patch) ** 2
     if budget < 1:
         raise ValueError(f"a side of {side} pixels holds no patch of {patch} pixels")
+    return prepare_within(image, patch, budget)
+
+
+def prepare_within(image: Image.Image, patch: int, budget: int) -> Tensor:
+    """The picture as a CHW float tensor of at most `budget` patches, one at least."""
     rgb = image.convert("RGB")
     width, height = fitted_size(rgb.width, rgb.height, patch, budget)
     if (width, height) != rgb.size:

@@ -1,21 +1,32 @@
-"""Pairs as MDS shards, one folder a source and split.
+"""Pairs as MDS shards: groups of pages, each written by one process, joined to a folder for each source and split.
 
 Notable:
-- Pairs are shuffled through a bounded buffer while they are written, so that neighbours on a page are not neighbours
-  in a shard, and memory stays flat however large the corpus is.
-- Every shard file carries its sha256; index.json has no path but file names, so folders can move.
-- Streaming never reads what it decompressed back into this folder: dataset.py gives it a folder of its own.
+- A group's folder appears whole or not at all, and a folder that is there is not written again: a run that was killed
+  goes on with the groups that are missing, and the same pages give the same bytes whoever writes them.
+- Pairs are shuffled inside their group, so that neighbours on a page are not neighbours in a shard.
+- Every shard file carries its sha256 and every sample a checksum of its own, so a flipped bit costs one sample, not
+  the whole shard. Indexes name no path but the group's, so folders can move.
 """
 
+import json
+import os
 import random
-from collections.abc import Iterator
+import shutil
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from streaming import MDSWriter
+from PIL import Image
 
-from fabeye.schema import Pair
+from fabeye.schema import Element, Page, Pair
+from fabeye.settings import ShardsSettings
+from fabeye.tables import find_rows, write_json
+
+from .index import INDEX, SIZES, SizeRow, merge_sizes, write_sizes
+from .pairs import cut_pairs
+from .tokenizer import TextTokenizer
 
 COLUMNS = {
     "pair_id": "str",
@@ -26,51 +37,124 @@ COLUMNS = {
     "height": "int",
     "image": "bytes",
     "text": "str",
+    "crc32": "int",
 }
-HASHES = ["sha256"]
+HASH = "sha256"
 SHARD_BYTES = 1 << 26  # 64 MiB before compression
-BUFFER = 4096  # pairs among which the next one written is drawn
+SUMMARY = "summary.json"
 
 
-class PairWriter:
-    """Writes the pairs of one source and split in shuffled order; a context manager."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages or captioned pictures of one source and split that one process turns into shards.
 
-    def __init__(self, folder: Path, compression: str, seed: str):
-        self.count = 0
-        self._random = random.Random(seed)
-        self._buffer: list[Pair] = []
-        self._writer = MDSWriter(
-            out=str(folder), columns=COLUMNS, compression=compression or None, hashes=HASHES, size_limit=SHARD_BYTES
-        )
+    folder: where they go. table, column, keys, parts: where they come from, as find_rows() takes it.
+    lines: the pages' elements by page_id; empty for pictures that came with their captions.
+    """
 
-    def __enter__(self) -> "PairWriter":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            for pair in self._drain():
-                self._writer.write(_record(pair))
-        self._writer.__exit__(kind, error, trace)
-
-    def write(self, pair: Pair) -> None:
-        """Take one more pair; it reaches the disk later, in random order."""
-        self.count += 1
-        self._buffer.append(pair)
-        if len(self._buffer) > BUFFER:
-            self._writer.write(_record(self._draw()))
-
-    def _drain(self) -> Iterator[Pair]:
-        while self._buffer:
-            yield self._draw()
-
-    def _draw(self) -> Pair:
-        last = len(self._buffer) - 1
-        at = self._random.randint(0, last)
-        self._buffer[at], self._buffer[last] = self._buffer[last], self._buffer[at]
-        return self._buffer.pop()
+    folder: Path
+    table: Path
+    keys: tuple[str, ...]
+    parts: tuple[str, ...]
+    lines: dict[str, list[Element]]
 
 
-def _record(pair: Pair) -> dict[str, Any]:
-    return {name: getattr(pair, name) for name in COLUMNS}
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a group: pairs written, why which pages could not be decoded, regions that were too small."""
+
+    pairs: int
+    broken_pages: list[str]
+    left_out: int
+
+
+def write_group(settings: ShardsSettings, tokenizer: Path, group: Group) -> Written:
+    """Write a group's pairs to its folder: shards, index.json, sizes.parquet and summary.json.
+
+    Raises TableError when a table it reads from is damaged.
+    """
+    summary = group.folder / SUMMARY
+    if summary.is_file():
+        return Written(**json.loads(summary.read_text(encoding="utf-8")))
+    pairs, broken, left_out = _pairs(group, settings)
+    random.Random(f"{settings.seed} {'/'.join(group.folder.parts[-3:])}").shuffle(pairs)
+    draft = group.folder.with_name(group.folder.name + ".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    _write_shards(draft, pairs, settings.compression)
+    text = TextTokenizer.load(tokenizer)
+    rows = (SizeRow(one.pair_id, one.width, one.height, _tokens(text, one, settings)) for one in pairs)
+    write_sizes(draft, list(rows))
+    written = Written(len(pairs), broken, left_out)
+    write_json(draft / SUMMARY, asdict(written))
+    shutil.rmtree(group.folder, ignore_errors=True)
+    os.replace(draft, group.folder)
+    return written
+
+
+def join_groups(folder: Path) -> None:
+    """Make one set of shards of a split's groups: their index.json and sizes.parquet, taken from the groups'."""
+    groups = sorted(path for path in folder.iterdir() if path.is_dir())
+    shards = [shard for group in groups for shard in _shards_of(group)]
+    merge_sizes(groups, folder)
+    (folder / INDEX).write_text(json.dumps({"version": 2, "shards": shards}, sort_keys=True), encoding="utf-8")
+    for group in groups:  # last, as until here a killed run finds its groups whole
+        for name in (SUMMARY, INDEX, SIZES):
+            (group / name).unlink()
+        if not any(group.iterdir()):
+            group.rmdir()
+
+
+def checksum(record: dict[str, Any]) -> int:
+    """CRC-32 of all that a sample is made of, but for the checksum itself."""
+    value = 0
+    for name in COLUMNS:
+        if name != "crc32":
+            content = record[name]
+            value = zlib.crc32(content if isinstance(content, bytes) else str(content).encode("utf-8"), value)
+    return value
+
+
+def _pairs(group: Group, settings: ShardsSettings) -> tuple[list[Pair], list[str], int]:
+    """A group's pairs, why which pages are left out, how many regions are."""
+    if not group.lines:
+        return list(find_rows(group.table, Pair, "pair_id", group.keys, group.parts)), [], 0
+    pairs, broken, left_out = [], [], 0
+    for page in find_rows(group.table, Page, "page_id", group.keys, group.parts):
+        lines = group.lines[page.page_id]
+        try:
+            cut = list(cut_pairs(page, lines, settings.min_side))
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:  # all of them PIL's
+            broken.append(f"page {page.page_id} is left out, its picture cannot be decoded ({error})")
+            continue
+        pairs += cut
+        left_out += len(lines) - len(cut)
+    return pairs, broken, left_out
+
+
+def _write_shards(folder: Path, pairs: Iterable[Pair], compression: str) -> None:
+    from .mds import MDSWriter  # loads torch: only the processes that write need it
+
+    with MDSWriter(
+        out=str(folder),
+        columns=COLUMNS,
+        compression=compression or None,
+        hashes=[HASH],
+        size_limit=SHARD_BYTES,
+        max_workers=1,
+    ) as writer:
+        for pair in pairs:
+            record = {name: getattr(pair, name) for name in COLUMNS if name != "crc32"}
+            writer.write(record | {"crc32": checksum(record)})
+
+
+def _tokens(tokenizer: TextTokenizer, pair: Pair, settings: ShardsSettings) -> int:
+    return len(tokenizer.targets(pair.text, settings.max_text))
+
+
+def _shards_of(group: Path) -> Iterator[dict[str, Any]]:
+    """Entries of a group's index, as seen from the folder above."""
+    for shard in json.loads((group / INDEX).read_text(encoding="utf-8"))["shards"]:
+        for data in ("raw_data", "zip_data"):
+            if shard[data]:
+                shard[data]["basename"] = f"{group.name}/{shard[data]['basename']}"
+        yield shard

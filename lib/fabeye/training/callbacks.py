@@ -1,27 +1,30 @@
 """What happens beside the steps: prefixes and counts before each, losses and a status line after it.
 
 Notable:
-- Prefixes are a function of (seed, step, process), never of a generator that lives on, so a resumed run draws what
-  an undisturbed one would have drawn.
 - Composer's own loggers and progress bars stay off: they count differently in a notebook and flood its output.
 """
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
 
 import torch
 from composer.core import Callback, State
 from composer.loggers import Logger
 from composer.utils import dist
-from torch.utils.data import DataLoader
 
-from fabeye.objectives.sums import count_targets, draw_prefixes
+from fabeye.objectives.sums import count_targets
 from fabeye.progress import Progress
-from fabeye.shards.dataset import Batch, Totals
+from fabeye.settings import StageSettings
+from fabeye.shards.batch import Batch, Totals
 
 from .composer_model import ComposerPretrainModel
 from .history import History
+from .keeper import PlanKeeper
+from .prefixes import keyed_prefixes
 from .validation import Losses, validation_losses
 
 BEFORE_ALL = -1  # a run killed before its first checkpoint starts anew, its first validation included
-STEPS_PER_SEED = 1 << 32  # steps of one seed before the next seed's begin; no run is that long
 
 
 class StepTotals(Callback):
@@ -32,34 +35,39 @@ class StepTotals(Callback):
 
     def after_dataloader(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         batch: Batch = state.batch
-        step = self.seed * STEPS_PER_SEED + state.timestamp.batch.value
-        generator = torch.Generator().manual_seed(step * dist.get_world_size() + dist.get_global_rank())
         lengths = batch.images.lengths
-        prefixes = draw_prefixes(lengths, generator)
-        totals = _over_processes(len(batch), sum(batch.text.lengths), count_targets(lengths, prefixes))
-        state.batch = Batch(batch.images, batch.text, prefixes, totals)
+        prefixes = keyed_prefixes(lengths, batch.origin.draws, self.seed)
+        totals = self._over_processes(len(batch), sum(batch.text.lengths), count_targets(lengths, prefixes))
+        state.batch = replace(batch, prefixes=prefixes, totals=totals)
         self.model.begin_step()
+
+    def _over_processes(self, samples: int, tokens: int, patches: int) -> Totals:
+        counts = torch.tensor([samples, tokens, patches], device=self.model.device)
+        dist.all_reduce(counts)
+        return Totals(*counts.tolist())
 
 
 class Recorder(Callback):
     """Writes the history, validates when it is due, and says how far the run is.
 
-    due: steps after which to validate; the first validation comes before the first step.
+    The stage's validations are evenly spread, the last after the last step; one more comes before the first.
     """
 
     def __init__(
         self,
         model: ComposerPretrainModel,
         history: History,
-        validation: DataLoader,
-        due: frozenset[int],
-        samples: int,
+        validation: Iterable[Batch],
+        keeper: PlanKeeper,
+        stage: StageSettings,
         what: str,
         seed: int,
     ):
-        self.model, self.history, self.validation = model, history, validation
-        self.due, self.samples, self.what, self.seed = due, samples, what, seed
+        self.model, self.history, self.validation, self.keeper = model, history, validation, keeper
+        self.stage, self.what, self.seed = stage, what, seed
         self._lr, self._done = 0.0, 0
+        self._asked = self._waited = 0.0
+        self._started = time.perf_counter()
         self._progress: Progress | None = None
         self._validated: Losses | None = None
 
@@ -67,9 +75,16 @@ class Recorder(Callback):
         step, done = state.timestamp.batch.value, state.timestamp.sample.value
         self.history.cut(step or BEFORE_ALL)
         what = f"{self.what} from sample {done}" if done else self.what
-        self._progress, self._done = Progress(what, self.samples - done), done
+        self._progress, self._done = Progress(what, self.stage.samples - done), done
         if step == 0:
             self._validate(0, 0)
+        self._started = time.perf_counter()
+
+    def before_dataloader(self, state: State, logger: Logger) -> None:  # noqa: ARG002
+        self._asked = time.perf_counter()
+
+    def after_dataloader(self, state: State, logger: Logger) -> None:  # noqa: ARG002
+        self._waited += time.perf_counter() - self._asked
 
     def batch_start(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         self._lr = state.optimizers[0].param_groups[0]["lr"]
@@ -79,11 +94,16 @@ class Recorder(Callback):
         losses = self.model.step_losses()
         if dist.get_global_rank() == 0:
             self.history.append("train", step, done, losses)
-        if step in self.due:
+        if self.keeper.passes(self.stage.evaluations):
             self._validate(step, done)
         assert self._progress is not None
         self._progress.advance(done - self._done, self._note(losses))
         self._done = done
+
+    @property
+    def waited(self) -> float:
+        """Share of the time that went by waiting for batches, 0 to 1."""
+        return self._waited / (time.perf_counter() - self._started)
 
     def _validate(self, step: int, done: int) -> None:
         model = self.model
@@ -93,11 +113,7 @@ class Recorder(Callback):
 
     def _note(self, losses: Losses) -> str:
         seen = f", validation {self._validated.text:.3f} / {self._validated.image:.3f}" if self._validated else ""
-        return f"text {losses.text:.3f} / image {losses.image:.3f}{seen}, lr {self._lr:.2e}"
-
-
-def _over_processes(samples: int, tokens: int, patches: int) -> Totals:
-    """Tokens and patches summed over processes; the samples stand for the mean that Composer takes over processes."""
-    counts = torch.tensor([tokens, patches])
-    dist.all_reduce(counts)
-    return Totals(samples * dist.get_world_size(), *counts.tolist())
+        return (
+            f"text {losses.text:.3f} / image {losses.image:.3f}{seen}, lr {self._lr:.2e}, "
+            f"{100 * self.waited:.1f} % waiting for data"
+        )

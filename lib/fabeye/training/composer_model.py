@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from fabeye.model import PretrainModel
 from fabeye.objectives.aimv2 import aimv2_losses
 from fabeye.objectives.sums import LossSums
-from fabeye.shards.dataset import Batch
+from fabeye.shards.batch import Batch
 
 from .validation import Losses
 
@@ -36,7 +36,7 @@ class ComposerPretrainModel(ComposerModel):
 
     def forward(self, batch: Batch) -> LossSums:
         """Summed losses of a batch."""
-        batch = batch.to(next(self.parameters()).device)
+        batch = batch.to(self.device)
         assert batch.prefixes is not None, "StepTotals draws the prefixes"
         return aimv2_losses(self.model, batch.images, batch.text, batch.prefixes, self.variance_floor)
 
@@ -49,13 +49,18 @@ class ComposerPretrainModel(ComposerModel):
         self._image += image.item()
         return (text + self.alpha * image) * batch.totals.samples / len(batch)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.model.parameters()).device
+
     def begin_step(self) -> None:
         """Forget the losses of the step before."""
         self._text = self._image = 0.0
 
     def step_losses(self) -> Losses:
         """Losses of the step over all its microbatches and processes; a collective call."""
-        shares = torch.tensor([self._text, self._image], dtype=torch.float64)
+        shares = torch.tensor([self._text, self._image], dtype=torch.float64, device=self.device)
         dist.all_reduce(shares)
         text, image = shares.tolist()
         return Losses.of(text, image, self.alpha)

@@ -8,6 +8,7 @@ Notable:
 
 import csv
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,6 @@ from fabeye.metrics.text import character_error_rate
 from fabeye.model import PretrainModel
 from fabeye.schema import Reading
 from fabeye.settings import EvaluateSettings, PretrainSettings, ProbeSettings
-from fabeye.shards.index import read_index
 from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import write_json, write_table
 
@@ -104,18 +104,15 @@ def _error_rates(readings: list[Reading]) -> dict[str, dict[str, float]]:
 def _validation(
     models: dict[str, PretrainModel], shards: Path, work: Path, pretrain: PretrainSettings
 ) -> dict[str, dict[str, float]]:
-    from fabeye.shards.dataset import Collator, unpacking_folder, validation_loader  # Streaming takes seconds to load
-
+    from .stage_data import StageData  # Streaming takes seconds to load
     from .validation import validation_losses
 
-    tokenizer, index = TextTokenizer.load(shards / "tokenizer.json"), read_index(shards)
-    losses = {}
+    losses, unpacked = {}, work / "evaluate"
     for version, model in models.items():
-        collator = Collator(tokenizer, pretrain.patch, _side(version, pretrain), index.max_text)
-        with unpacking_folder(work) as unpacked:
-            loader = validation_loader(shards, unpacked, collator, pretrain.stage(VERSIONS[version]).batch)
-            means = validation_losses(model, loader, pretrain.alpha, pretrain.variance_floor, pretrain.seed)
+        pairs = StageData(VERSIONS[version], shards, unpacked, pretrain).validation()
+        means = validation_losses(model, pairs, pretrain.alpha, pretrain.variance_floor, pretrain.seed)
         losses[version] = asdict(means)
+    shutil.rmtree(unpacked, ignore_errors=True)
     return losses
 
 

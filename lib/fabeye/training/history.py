@@ -33,11 +33,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class StageSummary:
-    """What a stage did: pairs seen, weights, validation losses before the first and after the last step."""
+    """What a stage did: pairs seen, weights, validation losses before the first and after the last step.
+
+    damaged: stored pairs that could not be used, so that others stood in for them.
+    """
 
     stage: str
     samples: int
     parameters: int
+    damaged: int
     validation_first: dict[str, float]
     validation_last: dict[str, float]
 

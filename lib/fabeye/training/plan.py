@@ -7,17 +7,23 @@ Notable:
 Source: AIMv2, table A1 (12 B samples); accelerator peak: H100 SXM, bf16, dense.
 """
 
+import math
 from dataclasses import asdict, dataclass
 
 import torch
 
 from fabeye.model import DecoderConfig, EncoderConfig, PretrainConfig, PretrainModel
-from fabeye.settings import STAGES, PretrainSettings
+from fabeye.schema import Layer
+from fabeye.settings import STAGES, PretrainSettings, Settings
+from fabeye.shards.plan import Filling
+from fabeye.shards.simulate import Simulated, made_up_plan, simulate
 
 PEAK_FLOPS = 989e12  # one H100, per second
 UTILISATION = 0.4  # share of the peak that a well-run training reaches
 BACKWARD = 3  # forward and backward cost three times the forward
 OPTIMISER_BYTES = 16  # a parameter in fp32 with its gradient and AdamW's two moments
+SIMULATED = 1_000_000  # samples of a stage that are played through
+SIMULATED_EPOCHS = 2.5  # passes over all made-up sources together
 WEIGHT_BYTES = 4  # a parameter of the published weights, fp32
 
 
@@ -66,6 +72,38 @@ def plan_training(settings: PretrainSettings, vocabulary: int, max_text: int) ->
     encoder, whole = _parameters(model.encoder), _parameters(model)
     stages = {name: _stage(settings, name, max_text, encoder, whole - encoder, vocabulary) for name in STAGES}
     return TrainingPlan(encoder, whole - encoder, whole * OPTIMISER_BYTES, encoder * WEIGHT_BYTES, stages)
+
+
+def simulate_stages(settings: Settings, ranks: int) -> dict[str, Simulated]:
+    """The data side of each stage, SIMULATED samples of it, on `ranks` processes and then on half of them.
+
+    The sources are those of the settings' documents, in their proportions; their sizes are made up.
+    """
+    pretrain, documents = settings.pretrain, settings.corpus.documents
+    layers = {family: Layer.GENERAL if family == Layer.GENERAL else Layer.DOMAIN for family in documents}
+    scale = SIMULATED / SIMULATED_EPOCHS / sum(documents.values())
+    counts = {f"{layers[name]}-{name}": math.ceil(number * scale) for name, number in documents.items() if number}
+    played = {}
+    for name in STAGES:
+        filling = stage_filling(pretrain, name, samples=SIMULATED)
+        weights, text = pretrain.stage(name).mixture, settings.shards.max_text
+        plan = made_up_plan(counts, weights, filling, text, pretrain.seed, pretrain.window)
+        played[name] = simulate(plan, ranks, max(1, ranks // 2))
+    return played
+
+
+def stage_filling(settings: PretrainSettings, name: str, samples: int | None = None) -> Filling:
+    """What fills the steps of a stage; `samples` in place of the settings' own where they are given."""
+    stage = settings.stage(name)
+    return Filling(
+        stage.pictures,
+        stage.side,
+        settings.patch,
+        stage.batch,
+        stage.tokens,
+        samples or stage.samples,
+        settings.microbatch,
+    )
 
 
 def _model(settings: PretrainSettings, vocabulary: int, max_text: int) -> PretrainModel:

@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -36,6 +37,9 @@ from fabeye.tables import write_json
 
 from .card import write_card
 from .history import History, StageSummary, write_curve
+
+if TYPE_CHECKING:
+    from .fit import Fitted
 
 FINGERPRINT_DIGITS = 12
 
@@ -60,9 +64,9 @@ def train_stage(
     config = model_config(settings, tokenizer.vocabulary, index.max_text)
     started = _started(start, config)
     run = work / f"{stage}-{_fingerprint(stage, shards, start, settings)}"
-    model, history = _trained(stage, shards, started, config, run, tokenizer, settings)
-    summary = _summary(stage, model, history, settings)
-    _publish(model, summary, history, out, reports, settings)
+    model, fitted = _trained(stage, shards, started, config, run, settings)
+    summary = _summary(stage, model, fitted)
+    _publish(model, summary, fitted.history, out, reports, settings)
     shutil.rmtree(run)
     return summary
 
@@ -91,12 +95,10 @@ def _trained(
     started: PretrainModel | None,
     config: PretrainConfig,
     run: Path,
-    tokenizer: TextTokenizer,
     settings: PretrainSettings,
-) -> tuple[PretrainModel, History]:
-    from fabeye.shards.dataset import Collator, unpacking_folder  # Streaming and Composer take seconds to load
-
-    from .fit import StageFiles, fit, quiet
+) -> "tuple[PretrainModel, Fitted]":
+    from .fit import fit, quiet  # Composer takes seconds to load
+    from .stage_data import StageData
 
     quiet()
     torch.set_num_threads(settings.threads)
@@ -104,11 +106,8 @@ def _trained(
     model = (started or PretrainModel(config)).train()
     # the published recipe turns weight decay off once it goes to higher resolutions
     weight_decay = settings.weight_decay if started is None else 0.0
-    collator = Collator(tokenizer, settings.patch, settings.stage(stage).side, config.decoder.max_text)
-    _drop_unpacked(run)
-    with unpacking_folder(run) as unpacked:
-        history = fit(model, stage, StageFiles(shards, unpacked, run), collator, settings, weight_decay)
-    return model.cpu().eval(), history
+    fitted = fit(model, StageData(stage, shards, run, settings), run, weight_decay)
+    return model.cpu().eval(), fitted
 
 
 def _publish(
@@ -133,11 +132,11 @@ def _publish(
     os.replace(draft, out)
 
 
-def _summary(stage: str, model: PretrainModel, history: History, settings: PretrainSettings) -> StageSummary:
-    rows = history.rows("validation")
+def _summary(stage: str, model: PretrainModel, fitted: "Fitted") -> StageSummary:
+    rows = fitted.history.rows("validation")
     first, last = ({"text": row.text, "image": row.image, "total": row.total} for row in (rows[0], rows[-1]))
     parameters = sum(weight.numel() for weight in model.parameters())
-    return StageSummary(stage, settings.stage(stage).samples, parameters, first, last)
+    return StageSummary(stage, rows[-1].samples, parameters, fitted.damaged, first, last)
 
 
 def _check_device(settings: PretrainSettings) -> None:
@@ -161,7 +160,7 @@ def _started(start: Path | None, config: PretrainConfig) -> PretrainModel | None
 
 def _fingerprint(stage: str, shards: Path, start: Path | None, settings: PretrainSettings) -> str:
     """Digest of all that decides a stage's result: its settings, the shards' hashes, the weights it starts from."""
-    said = settings.model_dump(mode="json", exclude=set(STAGES) - {stage})
+    said = settings.model_dump(mode="json", exclude={"data", *STAGES} - {stage})
     digest = hashlib.sha256(json.dumps([stage, said], sort_keys=True).encode())
     for path in (*_index_files(shards), *([start / "model.safetensors"] if start else [])):
         with path.open("rb") as file:
@@ -173,9 +172,3 @@ def _index_files(shards: Path) -> Iterator[Path]:
     """Files that name every shard's sha256, and the tokenizer."""
     yield from sorted(shards.rglob("index.json"))
     yield shards / "tokenizer.json"
-
-
-def _drop_unpacked(run: Path) -> None:
-    """Remove what a killed run had unpacked."""
-    for folder in run.glob("unpacked-*"):
-        shutil.rmtree(folder, ignore_errors=True)

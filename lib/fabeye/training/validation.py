@@ -1,8 +1,8 @@
 """Losses over every validation pair, the same before, during and after training.
 
 Notable:
-- Prefix lengths are drawn from the seed alone, so two validations of the same shards see the same prefixes.
-- Sums over sums: the size of a batch does not change the result.
+- Prefix lengths depend on the seed and the pair alone, so two validations of the same shards see the same ones.
+- Sums over sums: neither the size of a batch nor the number of processes changes the result.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,9 @@ import torch
 
 from fabeye.model import PretrainModel
 from fabeye.objectives.aimv2 import aimv2_losses
-from fabeye.objectives.sums import draw_prefixes
-from fabeye.shards.dataset import Batch
+from fabeye.shards.batch import Batch
+
+from .prefixes import keyed_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,13 @@ def validation_losses(
     """Mean losses over all batches; the image loss is 0 where no image has a second patch."""
     was_training, device = model.training, next(model.parameters()).device
     model.eval()
-    generator = torch.Generator().manual_seed(seed)
-    summed = torch.zeros(4, dtype=torch.float64)  # text, image, tokens, patches
+    summed = torch.zeros(4, dtype=torch.float64, device=device)  # text, image, tokens, patches
     for batch in batches:
-        prefixes = draw_prefixes(batch.images.lengths, generator)
+        prefixes = keyed_prefixes(batch.images.lengths, batch.origin.draws, seed)
         batch = batch.to(device)
         sums = aimv2_losses(model, batch.images, batch.text, prefixes, variance_floor)
-        summed += torch.tensor([sums.text.item(), sums.image.item(), sums.tokens, sums.patches], dtype=torch.float64)
+        values = [sums.text.item(), sums.image.item(), sums.tokens, sums.patches]
+        summed += torch.tensor(values, dtype=torch.float64, device=device)
     model.train(was_training)
     if torch.distributed.is_initialized():
         torch.distributed.all_reduce(summed)  # each process has read its own share of the pairs
