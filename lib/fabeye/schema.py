@@ -1,4 +1,4 @@
-"""The nouns of the project: Incoming, Document, Page, Element, Entity, Origin, Pair, Reading, ParsedPage, Quarantined.
+"""The nouns of the project, from Incoming and Document over Page, Element and Pair to Doubt, Review and Quarantined.
 
 Notable:
 - One frozen dataclass a noun; its fields are the columns of its Parquet table (see tables.py).
@@ -314,6 +314,34 @@ class ParsedPage:
     source: str
     degraded: bool
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A reason not to trust what a teacher read.
+
+    order: of the element in doubt, -1 where it is the whole page. check: what was looked at, such as "values".
+    score: how far it can be trusted by this check, 0 to 1.
+    """
+
+    page_id: str
+    order: int
+    check: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A page that a person should look at.
+
+    rank: place in the queue, from 0. weight: letters in doubt, each by how much. reason: of its worst doubt.
+    """
+
+    page_id: str
+    rank: int
+    weight: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,10 +144,21 @@ class OwnModelSettings(Section):
     max_tokens: int = Field(ge=1)
 
 
+class QualitySettings(Section):
+    """Below what a reading is doubted, and with which second teacher it is compared."""
+
+    second: Literal["", "rapidocr", "dots_ocr", "text_layer", "model"]
+    confidence: float = Field(ge=0, le=1)
+    likeness: float = Field(ge=0, le=1)
+    letters: int = Field(ge=1)
+    coverage: float = Field(ge=0, le=1)
+
+
 class ParseSettings(Section):
     engine: Literal["rapidocr", "dots_ocr", "text_layer", "model"]
     dots_ocr: DotsOcrSettings
     model: OwnModelSettings
+    quality: QualitySettings
     min_score: float = Field(ge=0, le=1)
     workers: int = Field(ge=1)
     threads: int = Field(ge=1)

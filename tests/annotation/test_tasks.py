@@ -88,4 +88,6 @@ def test_brought_pages_first_and_the_worst_of_them_first() -> None:
         "mine-0001": [],
         "yours-0000": [element(0, "a", 0.5)],
     }
-    assert worst_first(documents, elements) == ["mine-0001", "yours-0000", "mine-0000", "made-0000"]
+    assert worst_first(documents, elements, {}) == ["mine-0001", "yours-0000", "mine-0000", "made-0000"]
+    queued = {"mine-0000": 0, "made-0000": 1}
+    assert worst_first(documents, elements, queued) == ["mine-0000", "mine-0001", "yours-0000", "made-0000"]

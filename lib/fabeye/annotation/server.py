@@ -29,9 +29,10 @@ from label_studio_sdk.label_interface import LabelInterface
 from fabeye.annotation.tasks import PAGES_FOLDER, to_task, worst_first
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.gold import load_gold
+from fabeye.omnidoc import BLOCK
 from fabeye.paths import Paths
 from fabeye.progress import duration
-from fabeye.schema import Document, Element, Page
+from fabeye.schema import Document, Element, Page, Review
 from fabeye.tables import read_table, write_json
 
 SERVER = "label-studio==1.23.2"
@@ -172,7 +173,8 @@ def _bring_in(client: LabelStudio, project: int, paths: Paths, files: Path) -> i
         known |= {page.page_id for page in load_gold(paths.gold)}
     documents = {one.document_id: one for one in read_table(paths.curated / "documents", Document)}
     elements = _elements(paths, known)
-    wanted = worst_first(documents, elements)[:TASKS_AT_ONCE]
+    ranks = {one.page_id: one.rank for one in read_table(paths.parses / "review", Review)}
+    wanted = worst_first(documents, elements, ranks)[:TASKS_AT_ONCE]
     tasks = _tasks(paths, files, documents, {page: elements[page] for page in wanted})
     if tasks:
         request: list[Any] = [tasks[page] for page in wanted]  # the SDK's own type knows ids of tasks only
@@ -181,13 +183,14 @@ def _bring_in(client: LabelStudio, project: int, paths: Paths, files: Path) -> i
 
 
 def _elements(paths: Paths, known: set[str]) -> dict[str, list[Element]]:
-    """What the teacher read, by page, of every page that is not known; pages without a line included."""
+    """The blocks that the teacher read, by page, of every page that is not known; pages without one included."""
     elements: dict[str, list[Element]] = {}
     for page in read_table(paths.curated / "pages", Page):
         if page.page_id not in known:
             elements[page.page_id] = []
     for element in read_table(paths.parses / "elements", Element):
-        if element.page_id in elements and element.x1 > element.x0 and element.y1 > element.y0:
+        has_area = element.x1 > element.x0 and element.y1 > element.y0
+        if element.page_id in elements and element.level == BLOCK and has_area:
             elements[element.page_id].append(element)
     return elements
 

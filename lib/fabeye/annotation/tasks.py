@@ -3,7 +3,7 @@
 Notable:
 - Boxes go out in percent of the picture; pixels would show as nothing at all, without a complaint.
 - Label Studio imports wrong predictions silently, so each is checked here against the layout, and its geometry too.
-- Brought pages come before generated ones, and in each the pages that the teacher was least sure of come first.
+- Brought pages come before generated ones; in each the review queue's order counts, then how sure the teacher was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,11 +25,17 @@ class TaskError(FabeyeError):
     """A pre-annotation does not fit the labelling layout; the text names the page."""
 
 
-def worst_first(documents: Mapping[str, Document], elements: Mapping[str, Sequence[Element]]) -> list[str]:
-    """Ids of the pages in `elements` (page_id -> its elements, perhaps none), in the order of annotation."""
+def worst_first(
+    documents: Mapping[str, Document], elements: Mapping[str, Sequence[Element]], ranks: Mapping[str, int]
+) -> list[str]:
+    """Ids of the pages in `elements` (page_id -> its elements, perhaps none), in the order of annotation.
 
-    def key(page: str) -> tuple[bool, float, str]:
-        return documents[document_of(page)].generated, mean_score(elements[page]), page
+    ranks: place of a page in the review queue; a page that is not in it comes after those that are.
+    """
+
+    def key(page: str) -> tuple[bool, int, float, str]:
+        generated = documents[document_of(page)].generated
+        return generated, ranks.get(page, len(ranks)), mean_score(elements[page]), page
 
     return sorted(elements, key=key)
 
@@ -70,11 +76,13 @@ def _region(element: Element, page: Page) -> list[dict[str, Any]]:
         "original_height": page.height,
         "image_rotation": 0,
     }
-    values = (
+    values = [
         ("block", "rectanglelabels", {"rectanglelabels": [element.category]}),
         ("transcription", "textarea", {"text": [element.text]}),
         ("order", "number", {"number": element.order}),
-    )
+    ]
+    notations = (("table_html", element.html), ("latex", element.latex))
+    values += [(name, "textarea", {"text": [notation]}) for name, notation in notations if notation]
     return [{**common, "from_name": name, "type": kind, "value": {**box, **value}} for name, kind, value in values]
 
 

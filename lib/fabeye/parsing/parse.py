@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fabeye.parsing.quality import doubts, letters_of, queue
 from fabeye.parsing.readings import Readings, reading_key
 from fabeye.parsing.teacher import Failure, Parsed, Sheet, Teacher
 from fabeye.parsing.teachers import make_teacher
+from fabeye.parsing.writing import page_words
 from fabeye.progress import Progress
-from fabeye.schema import Document, Element, Page, ParsedPage, Quarantined
+from fabeye.schema import Document, Doubt, Element, Page, ParsedPage, Quarantined, Review
 from fabeye.settings import EngineSettings, ParseSettings
-from fabeye.tables import count_rows, read_table, write_json, write_table
+from fabeye.tables import count_rows, read_columns, read_table, write_json, write_table
 
 STAGE = "parse"
 COST_DIGITS = 3
@@ -26,12 +28,13 @@ COST_DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class ParseSummary:
-    """Pages seen, how many of them were read before, elements written, pages degraded, pages on which it failed."""
+    """Pages seen, how many of them were read before, elements written, pages degraded, in doubt, and failed on."""
 
     pages: int
     reused: int
     elements: int
     degraded: int
+    doubted: int
     quarantined: int
 
 
@@ -46,6 +49,16 @@ class _Task:
 
 
 @dataclass(slots=True)
+class _Notes:
+    """What is written down of the pages on the way of their elements into the table."""
+
+    pages: list[ParsedPage] = field(default_factory=list)
+    costs: list[dict[str, float]] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    letters: dict[tuple[str, int], int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class _Run:
     """What a pass over the corpus came to: its pages in order, and why some could not be read, by key."""
 
@@ -57,25 +70,31 @@ class _Run:
 def parse_corpus(
     corpus: Path, out: Path, work: Path, settings: ParseSettings, engine: EngineSettings, metrics: Path | None = None
 ) -> ParseSummary:
-    """Write the tables elements, pages and quarantine and teacher.json below `out`, in the corpus's order of pages.
+    """Write the tables elements, pages, doubts, review and quarantine, and teacher.json, below `out`.
+
+    Pages are in the corpus's order, in `review` those first that a person should look at first.
 
     work: folder of the finished readings; may be deleted at any time. metrics: JSON file for what it cost. Raises
     TableError when the corpus is missing, LedgerError when another run uses `work`, OSError when the disk is full, and
     what the teacher raises that can read no page at all.
     """
-    teacher = make_teacher(settings, engine)
+    teacher, notes = make_teacher(settings, engine), _Notes()
     with Readings(work) as readings:
+        others = _other_readings(corpus, settings, engine, readings)
         run = read_pages(corpus, teacher, readings)
-        pages: list[ParsedPage] = []
-        costs: list[dict[str, float]] = []
-        elements = write_table(out / "elements", Element, _elements(run, teacher, readings, pages, costs))
-    write_table(out / "pages", ParsedPage, pages)
+        rows = _elements(run, teacher, readings, notes, others, settings)
+        elements = write_table(out / "elements", Element, rows)
+    write_table(out / "pages", ParsedPage, notes.pages)
+    write_table(out / "doubts", Doubt, notes.doubts)
+    review = queue(notes.doubts, notes.letters)
+    write_table(out / "review", Review, review)
     lost = write_table(out / "quarantine", Quarantined, _lost(corpus, run))
     write_json(out / "teacher.json", {"teacher": teacher.source, "parameters": teacher.parameters()})
     if metrics:
-        write_json(metrics, {"pages": len(pages), "quarantined": lost, **_summed(costs)})
-    degraded = sum(page.degraded for page in pages)
-    return ParseSummary(len(run.tasks), len(run.tasks) - run.read, elements, degraded, lost)
+        counts = {"pages": len(notes.pages), "doubted": len(review), "quarantined": lost}
+        write_json(metrics, {**counts, **_summed(notes.costs)})
+    degraded = sum(page.degraded for page in notes.pages)
+    return ParseSummary(len(run.tasks), len(run.tasks) - run.read, elements, degraded, len(review), lost)
 
 
 def read_pages(corpus: Path, teacher: Teacher, readings: Readings) -> _Run:
@@ -115,14 +134,29 @@ def _unread(
         seen.add(key)
 
 
+def _other_readings(
+    corpus: Path, settings: ParseSettings, engine: EngineSettings, readings: Readings
+) -> dict[str, str]:
+    """Another reading of each page: its text layer, or where it has none what a second teacher says."""
+    layers = read_columns(corpus / "pages", "page_id", "text_layer").to_pylist()
+    others = {row["page_id"]: row["text_layer"] for row in layers if row["text_layer"].strip()}
+    if settings.quality.second and settings.quality.second != settings.engine:
+        second = make_teacher(settings, engine, settings.quality.second)
+        for sheet, parsed in parsed_pages(read_pages(corpus, second, readings), second, readings):
+            others.setdefault(sheet.page_id, page_words(parsed.elements))
+    return others if settings.engine != "text_layer" else {}
+
+
 def _elements(
-    run: _Run, teacher: Teacher, readings: Readings, pages: list[ParsedPage], costs: list[dict[str, float]]
+    run: _Run, teacher: Teacher, readings: Readings, notes: _Notes, others: dict[str, str], settings: ParseSettings
 ) -> Iterator[Element]:
     for sheet, parsed in parsed_pages(run, teacher, readings):
-        pages.append(
-            ParsedPage(page_id=sheet.page_id, source=teacher.source, degraded=parsed.degraded, note=parsed.note)
-        )
-        costs.append(parsed.cost)
+        page = sheet.page_id
+        note = ParsedPage(page_id=page, source=teacher.source, degraded=parsed.degraded, note=parsed.note)
+        notes.pages.append(note)
+        notes.costs.append(parsed.cost)
+        notes.doubts += doubts(page, parsed, others.get(page, ""), settings.quality)
+        notes.letters |= letters_of(parsed, page)
         yield from parsed.elements
 
 

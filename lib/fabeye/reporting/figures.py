@@ -31,10 +31,11 @@ from fabeye.reporting.theme import (
     styled,
     system_colour,
 )
-from fabeye.schema import Document, Quarantined
+from fabeye.schema import Document, Quarantined, Review
 
 BAR_PIXELS = 28  # height one horizontal bar takes
 HEAD_PIXELS = 150  # what title, legend and axis take of a figure's height
+REVIEW_ROWS = 40  # pages of the queue that are shown
 TABLE_ROW_PIXELS = 26
 STAGE_COLOURS = {"base": BLUE, "highres": ORANGE, "native": GREEN}
 STAGE_NAMES = {"base": "base 基础", "highres": "high resolution 高分辨率", "native": "native 原生分辨率"}
@@ -69,35 +70,33 @@ def counted_bars(counts: Mapping[str, Mapping[str, int]], title: str, axis: str)
 
 def quarantine_table(rows: Sequence[Quarantined]) -> go.Figure:
     """What could not be taken in, with its reason; one row says so when there is nothing."""
-    cells = [
-        [row.path for row in rows],
-        [_page(row) for row in rows],
-        [row.stage for row in rows],
-        [row.reason for row in rows],
-    ]
-    if not rows:
-        cells = [["nothing 无"], ["-"], ["-"], ["every page was taken in 所有页面均已收录"]]
+    cells = [(row.path, _page(row), row.stage, row.reason) for row in rows]
+    if not cells:
+        cells = [("nothing 无", "-", "-", "every page was taken in 所有页面均已收录")]
     header = ["file 文件", "page 页", "stage 阶段", "reason 原因"]
-    figure = go.Figure(
-        go.Table(
-            columnwidth=[4, 1, 1.2, 5],
-            header={
-                "values": header,
-                "align": "left",
-                "fill_color": RULE,
-                "height": TABLE_ROW_PIXELS,
-                "font_weight": 600,
-            },
-            cells={
-                "values": [[escape(str(value)) for value in column] for column in cells],
-                "align": "left",
-                "fill_color": "white",
-                "line_color": RULE,
-                "height": TABLE_ROW_PIXELS,
-            },
-        )
-    )
-    return styled(figure, f"Quarantine: {len(rows)} · 隔离", HEAD_PIXELS + TABLE_ROW_PIXELS * min(len(rows) + 1, 16))
+    return _table(header, [4, 1, 1.2, 5], cells, f"Quarantine: {len(rows)} · 隔离")
+
+
+def review_table(rows: Sequence[Review]) -> go.Figure:
+    """Pages that a person should look at, the first ones first; one row says so when there is none."""
+    cells = [(str(row.rank + 1), row.page_id, f"{row.weight:.0f}", row.reason) for row in rows[:REVIEW_ROWS]]
+    if not cells:
+        cells = [("-", "nothing 无", "-", "every page is trusted 所有页面均可信")]
+    header = ["place 次序", "page 页", "letters in doubt 存疑字数", "reason 原因"]
+    return _table(header, [1, 3, 1.5, 5], cells, f"Review queue: {len(rows)} · 待审队列")
+
+
+def _table(header: list[str], widths: list[float], rows: Sequence[Sequence[str]], title: str) -> go.Figure:
+    head = {"values": header, "align": "left", "fill_color": RULE, "height": TABLE_ROW_PIXELS, "font_weight": 600}
+    cells = {
+        "values": [[escape(value) for value in column] for column in zip(*rows, strict=True)],
+        "align": "left",
+        "fill_color": "white",
+        "line_color": RULE,
+        "height": TABLE_ROW_PIXELS,
+    }
+    figure = go.Figure(go.Table(columnwidth=widths, header=head, cells=cells))
+    return styled(figure, title, HEAD_PIXELS + TABLE_ROW_PIXELS * min(len(rows) + 1, 16))
 
 
 def loss_curves(curves: Mapping[str, tuple[Curve, Curve]]) -> go.Figure:

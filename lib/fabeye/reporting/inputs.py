@@ -19,7 +19,7 @@ from PIL import Image
 
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.gold import load_gold
-from fabeye.schema import Document, Element, Page, Quarantined, Reading
+from fabeye.schema import Document, Element, Page, Quarantined, Reading, Review
 from fabeye.tables import TableError, find_rows, read_columns, read_table
 
 LOSSES = ("text", "image", "total")
@@ -119,6 +119,11 @@ def numbers(content: dict[str, Any], *keys: str) -> dict[str, float]:
 def read_quarantine(folders: Iterable[Path]) -> list[Quarantined]:
     """Quarantined files and pages of the stages that keep such a table. Raises ReportError when one is missing."""
     return [row for folder in folders for row in _rows(folder / "quarantine", Quarantined)]
+
+
+def read_review(parses: Path) -> list[Review]:
+    """The review queue, in its order. Raises ReportError when there are no parses."""
+    return _rows(parses / "review", Review)
 
 
 def read_documents(corpus: Path) -> list[Document]:

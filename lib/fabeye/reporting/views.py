@@ -17,6 +17,7 @@ from fabeye.reporting.figures import (
     counted_bars,
     loss_curves,
     quarantine_table,
+    review_table,
     score_bars,
 )
 from fabeye.reporting.inputs import (
@@ -30,6 +31,7 @@ from fabeye.reporting.inputs import (
     read_page,
     read_quarantine,
     read_readings,
+    read_review,
     read_shard_counts,
 )
 from fabeye.reporting.pictures import page_with_boxes, readings_figure
@@ -45,6 +47,11 @@ def corpus_figure(corpus: Path) -> go.Figure:
 def quarantine_figure(folders: Sequence[Path]) -> go.Figure:
     """What the stages that own these folders put aside (data/curated, data/parses). Raises ReportError."""
     return quarantine_table(read_quarantine(folders))
+
+
+def review_figure(parses: Path) -> go.Figure:
+    """The pages that a person should look at first, with the reason. Raises ReportError."""
+    return review_table(read_review(parses))
 
 
 def page_figure(corpus: Path, elements: Path, page_id: str | None = None) -> go.Figure:

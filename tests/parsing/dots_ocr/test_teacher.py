@@ -93,7 +93,7 @@ def test_a_page_without_an_answer_is_tried_again_by_the_next_run(tmp_path: Path)
         assert (summary.elements, summary.quarantined) == (1, 1)
         (lost,) = read_table(tmp_path / "out" / "quarantine", Quarantined)
         assert "no answer in one attempt" in lost.reason
-        assert parsed(tmp_path, 2, settings_for(server.address)) == ParseSummary(2, 1, 2, 0, 0)
+        assert parsed(tmp_path, 2, settings_for(server.address)) == ParseSummary(2, 1, 2, 0, 0, 0)
 
 
 def test_a_broken_answer_is_asked_again_then_read_box_by_box(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_broken_answer_is_asked_again_then_read_box_by_box(tmp_path: Path) -> 
         return Reply(json.dumps(boxes)) if only_boxes else Reply(cut, finish="length")
 
     with chat_server(answer) as server:
-        assert parsed(tmp_path, 1, settings_for(server.address)) == ParseSummary(1, 0, 3, 1, 0)
+        assert parsed(tmp_path, 1, settings_for(server.address)) == ParseSummary(1, 0, 3, 1, 1, 0)
     assert asked_modes(server) == [Mode.LAYOUT, Mode.LAYOUT, Mode.BOXES, Mode.REGION]
     assert [one.temperature for one in server.asked[:2]] == [0.1, 0.5]
     assert [(e.category, e.text) for e in elements(tmp_path)] == [
