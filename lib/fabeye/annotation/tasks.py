@@ -76,7 +76,7 @@ def _region(element: Element, page: Page) -> list[dict[str, Any]]:
         "original_height": page.height,
         "image_rotation": 0,
     }
-    values = [
+    values: list[tuple[str, str, dict[str, Any]]] = [
         ("block", "rectanglelabels", {"rectanglelabels": [element.category]}),
         ("transcription", "textarea", {"text": [element.text]}),
         ("order", "number", {"number": element.order}),
