@@ -6,7 +6,7 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-from fabeye.model import EncoderConfig, VisionEncoder
+from fabeye.model import EncoderConfig, VisionEncoder, pack
 
 PATCH = 4
 CONFIG = EncoderConfig(patch=PATCH, dim=16, depth=2, heads=2)
@@ -73,15 +73,35 @@ def test_blocks_come_on_request_and_end_in_the_tokens(encoder: VisionEncoder) ->
     assert encoder(images()).blocks == ()
 
 
-@pytest.mark.parametrize("shape", [(3, PATCH, PATCH + 1), (1, PATCH, PATCH), (3, 0, PATCH)])
-def test_images_that_are_no_whole_patches_are_refused(encoder: VisionEncoder, shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="prepare_image"):
-        encoder([torch.zeros(shape, dtype=torch.float64)])
+@pytest.mark.parametrize(
+    ("image", "said"),
+    [
+        (torch.zeros(PATCH, PATCH), r"image 0 must have the shape \(3, height, width\), it has \(4, 4\)"),
+        (torch.zeros(1, PATCH, PATCH), r"image 0 must have the shape \(3, height, width\), it has \(1, 4, 4\)"),
+        (torch.zeros(3, PATCH, PATCH, dtype=torch.uint8), "holds torch.uint8, not floats .* prepare_image"),
+        (torch.zeros(3, PATCH, PATCH - 1), "image 0 of 4 x 3 pixels is smaller than one patch of 4 x 4; prepare_image"),
+        (torch.zeros(3, 0, PATCH), "image 0 of 0 x 4 pixels is smaller than one patch"),
+        (torch.zeros(3, PATCH, PATCH + 1), "image 0 of 4 x 5 pixels is not made of whole patches .* prepare_image"),
+        (torch.full((3, PATCH, PATCH), float("nan")), "image 0 holds values that are no numbers"),
+        (torch.full((3, PATCH, PATCH), float("inf")), "image 0 holds values that are no numbers"),
+    ],
+)
+def test_what_is_no_image_is_refused_in_one_sentence(encoder: VisionEncoder, image: Tensor, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        encoder([image])
+
+
+def test_no_image_and_too_many_patches_are_refused(encoder: VisionEncoder) -> None:
+    with pytest.raises(ValueError, match="there is no image to pack"):
+        encoder([])
+    assert sum(pack(images(), PATCH, budget=33).lengths) == 33
+    with pytest.raises(ValueError, match="4 images of 33 patches do not fit a budget of 32"):
+        pack(images(), PATCH, budget=32)
+    with pytest.raises(ValueError, match=r"prefixes \[2\] do not fit sequences of \[1\] tokens"):
+        encoder(images()[:1], prefix=[2])
 
 
 def test_the_linear_patch_embedding_is_a_strided_convolution(encoder: VisionEncoder) -> None:
-    from fabeye.model import pack
-
     image = images()[3]
     weight = encoder.patch_embed.weight.view(-1, PATCH, PATCH, 3).permute(0, 3, 1, 2)
     wanted = torch.nn.functional.conv2d(image[None], weight, encoder.patch_embed.bias, stride=PATCH)

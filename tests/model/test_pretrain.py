@@ -26,11 +26,11 @@ def images() -> list[torch.Tensor]:
 def test_packed_equals_one_by_one(model: PretrainModel) -> None:
     packed, text = pack(images(), PATCH), pack_text(TEXTS, bos=1)
     together = model(packed, text.inputs_S, text.lengths, [2, 1, 5])
-    rows = zip(together.image_TE.split(packed.lengths), together.text_SE.split(text.lengths), strict=True)
+    rows = zip(together.image_KE.split(packed.lengths), together.text_SE.split(text.lengths), strict=True)
     for image, ids, prefix, (image_rows, text_rows) in zip(images(), TEXTS, [2, 1, 5], rows, strict=True):
         one = pack_text([ids], bos=1)
         alone = model(pack([image], PATCH), one.inputs_S, one.lengths, [prefix])
-        torch.testing.assert_close(alone.image_TE, image_rows)
+        torch.testing.assert_close(alone.image_KE, image_rows)
         torch.testing.assert_close(alone.text_SE, text_rows)
 
 
@@ -38,7 +38,7 @@ def test_a_later_token_changes_nothing_before_it(model: PretrainModel) -> None:
     packed = pack(images()[:1], PATCH)
     before = model(packed, torch.tensor([1, 5, 6, 7]), [4])
     after = model(packed, torch.tensor([1, 5, 9, 7]), [4])
-    assert torch.equal(before.image_TE, after.image_TE)
+    assert torch.equal(before.image_KE, after.image_KE)
     assert torch.equal(before.text_SE[:2], after.text_SE[:2])
     assert not torch.isclose(before.text_SE[2:], after.text_SE[2:]).all(dim=1).any()
 

@@ -40,7 +40,7 @@ def test_losses_are_those_written_out_by_hand(model: PretrainModel) -> None:
     images, text, prefixes = samples()
     sums = aimv2_losses(model, images, text, prefixes, FLOOR)
     output = model(images, text.inputs_S, text.lengths, prefixes)
-    foretold, wanted = model.decoder.pixel_head(output.image_TE), pixel_targets(images.patches_TP, FLOOR)
+    foretold, wanted = model.decoder.pixel_head(output.image_KE), pixel_targets(images.patches_TP, FLOOR)
     image = sum(((foretold[row - 1] - wanted[row]) ** 2).mean() for row in (2, 3, 4, 5, 12, 13, 14, 16, 17, 18, 19))
     logs = model.decoder.text_head(output.text_SE).log_softmax(dim=1)
     written = -sum(logs[row, token] for row, token in enumerate([token for ids in TEXTS for token in ids]))
@@ -55,7 +55,7 @@ def test_what_foretells_a_patch_has_not_seen_it(model: PretrainModel) -> None:
         other = images.patches_TP.clone()
         other[row:] += 1.0
         rows = [
-            model(PackedImages(patches, images.grids), text.inputs_S, text.lengths, [2]).image_TE[:row]
+            model(PackedImages(patches, images.grids), text.inputs_S, text.lengths, [2]).image_KE[:row]
             for patches in (images.patches_TP, other)
         ]
         assert torch.equal(*rows)

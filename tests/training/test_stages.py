@@ -21,9 +21,10 @@ from fabeye.training.stages import TrainingError, train_stage
 FILES = (
     "out/model.safetensors",
     "out/config.json",
-    "out/card.md",
+    "out/README.md",
     "out/encoder/model.safetensors",
     "out/encoder/config.json",
+    "out/encoder/README.md",
     "reports/metrics/pretrain_base.json",
     "reports/plots/pretrain_base_train.csv",
     "reports/plots/pretrain_base_validation.csv",
@@ -108,7 +109,7 @@ def test_a_stage_stopped_after_its_last_checkpoint_only_publishes(
     undisturbed: Path, corpus_root: Path, tiny: PretrainSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(stages, "write_card", interrupt)
+        patch.setattr(stages, "stage_card", interrupt)
         with pytest.raises(KeyboardInterrupt):
             train(tmp_path, corpus_root / "shards", tiny)
     train(tmp_path, corpus_root / "shards", tiny)

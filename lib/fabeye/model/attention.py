@@ -104,6 +104,11 @@ def dense_mask(length: int, prefix: int) -> Tensor:
     return (at < prefix) | (at[:, None] >= at)
 
 
+def visible_pairs(length: int, prefix: int) -> int:
+    """How many of the N * N pairs of a query and a key dense_mask() lets through."""
+    return prefix**2 + (length - prefix) * (length + prefix + 1) // 2
+
+
 def split_in_two(q_NHD: Tensor, k_NHD: Tensor, v_NHD: Tensor, prefix: int) -> Tensor:
     """Prefix attention of one sequence as two calls without its mask: the form that varlen flash kernels take.
 

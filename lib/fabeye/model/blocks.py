@@ -4,8 +4,10 @@ Notable:
 - Block is AIMv2's: pre-norm, RMSNorm, SwiGLU, no query-key norm, no layer scale; biases only in converted weights.
 - SiglipBlock is SigLIP's: LayerNorm, GELU, biases everywhere. Both have the same parts by the same names.
 - Attention is told by Spans who sees whom; a block itself is the same for pixels and for text.
+- What lies before attention and what lies behind it are a method each: generation puts its cache between the two, and
+  compile_blocks() fuses each of them.
 
-Shapes: T tokens of all sequences, E width, H heads, D = E / H.
+Shapes: T tokens of all sequences, K of them that go on, E width, H heads, D = E / H.
 """
 
 from collections.abc import Callable
@@ -13,47 +15,72 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from .attention import Spans, attend
-from .positions import Rotation, rotate
+from .positions import PositionTable, Rotation, rotate
 
 NORM_EPS = 1e-5  # AIMv2's
 SIGLIP_EPS = 1e-6
-HIDDEN_MULTIPLE = 64  # the SwiGLU's hidden width is rounded up to a multiple; 256 at AIMv2's sizes
+AIMV2_SMALLEST = 768  # width from which on AIMv2's rule for the SwiGLU's hidden width holds to the letter
+HIDDEN_MULTIPLE, SMALL_MULTIPLE = 256, 64  # that width is rounded up to a multiple; below, to a smaller one
 EMBEDDING_STD = 0.02  # of token and position embeddings
 
 
-class Block(nn.Module):
-    """x + attention(norm(x)), then x + SwiGLU(norm(x))."""
+class TransformerBlock(nn.Module):
+    """x + attention(norm_1(x)), then x + mlp(norm_2(x))."""
+
+    def __init__(self, norm_1: nn.Module, attention: "SelfAttention", norm_2: nn.Module, mlp: nn.Module):
+        super().__init__()
+        self.norm_1 = norm_1
+        self.attention = attention
+        self.norm_2 = norm_2
+        self.mlp = mlp
+
+    def forward(
+        self, x_TE: Tensor, spans: Spans, rotation: Rotation | None = None, rows_K: Tensor | None = None
+    ) -> Tensor:
+        """Tokens after the block, (T, E); with `rows_K` those rows alone, (K, E): the others have been seen by then."""
+        seen_TE = attend(*self.project(x_TE, rotation), spans).flatten(1)
+        if rows_K is not None:
+            x_TE, seen_TE = x_TE.index_select(0, rows_K), seen_TE.index_select(0, rows_K)
+        return self.update(x_TE, seen_TE)
+
+    def project(self, x_TE: Tensor, rotation: Rotation | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values, (T, H, D) each."""
+        return self.attention.project(self.norm_1(x_TE), rotation)
+
+    def update(self, x_TE: Tensor, seen_TE: Tensor) -> Tensor:
+        """Tokens after the block, given what their heads saw, (T, H * D)."""
+        x_TE = x_TE + self.attention.proj(seen_TE)
+        return x_TE + self.mlp(self.norm_2(x_TE))
+
+
+class Block(TransformerBlock):
+    """AIMv2's: RMSNorm and SwiGLU."""
 
     def __init__(self, dim: int, heads: int, hidden: int = 0, bias: bool = False, eps: float = NORM_EPS):
-        super().__init__()
-        self.norm_1 = nn.RMSNorm(dim, eps=eps)
-        self.attention = SelfAttention(dim, heads, bias)
-        self.norm_2 = nn.RMSNorm(dim, eps=eps)
-        self.mlp = SwiGLU(dim, hidden or swiglu_width(dim), bias)
-
-    def forward(self, x_TE: Tensor, spans: Spans, rotation: Rotation | None = None) -> Tensor:
-        x_TE = x_TE + self.attention(self.norm_1(x_TE), spans, rotation)
-        return x_TE + self.mlp(self.norm_2(x_TE))
+        super().__init__(
+            nn.RMSNorm(dim, eps=eps),
+            SelfAttention(dim, heads, bias),
+            nn.RMSNorm(dim, eps=eps),
+            SwiGLU(dim, hidden or swiglu_width(dim), bias),
+        )
 
 
-class SiglipBlock(nn.Module):
-    """The same with SigLIP's parts, so that its weights give its own features."""
+class SiglipBlock(TransformerBlock):
+    """SigLIP's: LayerNorm and GELU, so that its weights give its own features."""
 
     def __init__(self, dim: int, heads: int, hidden: int, bias: bool = True, eps: float = SIGLIP_EPS):
-        super().__init__()
-        self.norm_1 = nn.LayerNorm(dim, eps=eps)
-        self.attention = SelfAttention(dim, heads, bias)
-        self.norm_2 = nn.LayerNorm(dim, eps=eps)
-        self.mlp = GeluMLP(dim, hidden, bias)
-
-    def forward(self, x_TE: Tensor, spans: Spans, rotation: Rotation | None = None) -> Tensor:
-        x_TE = x_TE + self.attention(self.norm_1(x_TE), spans, rotation)
-        return x_TE + self.mlp(self.norm_2(x_TE))
+        super().__init__(
+            nn.LayerNorm(dim, eps=eps),
+            SelfAttention(dim, heads, bias),
+            nn.LayerNorm(dim, eps=eps),
+            GeluMLP(dim, hidden, bias),
+        )
 
 
-BLOCKS: dict[str, Callable[..., Block | SiglipBlock]] = {"aimv2": Block, "siglip": SiglipBlock}
+BLOCKS: dict[str, Callable[..., TransformerBlock]] = {"aimv2": Block, "siglip": SiglipBlock}
 
 
 class SelfAttention(nn.Module):
@@ -67,13 +94,9 @@ class SelfAttention(nn.Module):
         self.qkv = nn.Linear(dim, 3 * dim, bias=bias)
         self.proj = nn.Linear(dim, dim, bias=bias)
 
-    def forward(self, x_TE: Tensor, spans: Spans, rotation: Rotation | None = None) -> Tensor:
-        q_THD, k_THD, v_THD = self.project(x_TE, rotation)
-        return self.proj(attend(q_THD, k_THD, v_THD, spans).flatten(1))
-
     def project(self, x_TE: Tensor, rotation: Rotation | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values, (T, H, D) each; queries and keys turned by their places where positions rotate."""
-        q_THD, k_THD, v_THD = self.qkv(x_TE).view(len(x_TE), 3, self.heads, -1).unbind(1)
+        q_THD, k_THD, v_THD = self.qkv(x_TE).unflatten(1, (3, self.heads, -1)).unbind(1)
         if rotation is not None:
             q_THD, k_THD = rotate(q_THD, rotation), rotate(k_THD, rotation)
         return q_THD, k_THD, v_THD
@@ -117,7 +140,34 @@ class ShiftedRMSNorm(nn.RMSNorm):
 
 def swiglu_width(dim: int) -> int:
     """Hidden width of AIMv2's SwiGLU: two thirds of four times the block's, rounded up."""
-    return -(-(8 * dim // 3) // HIDDEN_MULTIPLE) * HIDDEN_MULTIPLE
+    multiple = HIDDEN_MULTIPLE if dim >= AIMV2_SMALLEST else SMALL_MULTIPLE
+    return -(-(8 * dim // 3) // multiple) * multiple
+
+
+def run_block(
+    block: nn.Module,
+    x_TE: Tensor,
+    spans: Spans,
+    rotation: Rotation | None = None,
+    rows_K: Tensor | None = None,
+    recompute: bool = False,
+) -> Tensor:
+    """block(x_TE, ...); with `recompute` only x_TE is kept for the backward pass, which runs the block once more."""
+    if recompute and torch.is_grad_enabled():
+        return checkpoint(block, x_TE, spans, rotation, rows_K, use_reentrant=False, preserve_rng_state=False)
+    return block(x_TE, spans, rotation, rows_K)
+
+
+def compile_blocks(model: nn.Module) -> None:
+    """Compile what lies around attention in every block, in place; weights and their names stay what they are.
+
+    Norms, activations and sums become one pass over memory each. The first step takes a minute and a C++ compiler; any
+    number of tokens then runs without compiling anew.
+    """
+    for block in model.modules():
+        if isinstance(block, TransformerBlock):
+            for part in ("project", "update"):
+                setattr(block, part, torch.compile(getattr(block, part), dynamic=True))
 
 
 def init_weights(module: nn.Module) -> None:
@@ -128,7 +178,7 @@ def init_weights(module: nn.Module) -> None:
     | Linear (patches, trunks, connector, heads)  | Xavier uniform          | 0    |
     | RMSNorm, LayerNorm                          | 1                       | 0    |
     | Embedding (text tokens, text positions)     | normal, EMBEDDING_STD   | -    |
-    | positions of patches                        | sine and cosine, fixed  | -    |
+    | table of positions of patches               | normal, TABLE_STD       | -    |
     """
     for layer in module.modules():
         if isinstance(layer, nn.Linear):
@@ -137,5 +187,5 @@ def init_weights(module: nn.Module) -> None:
                 nn.init.zeros_(layer.bias)
         elif isinstance(layer, nn.Embedding):
             nn.init.normal_(layer.weight, std=EMBEDDING_STD)
-        elif isinstance(layer, nn.RMSNorm | nn.LayerNorm):
+        elif isinstance(layer, nn.RMSNorm | nn.LayerNorm | PositionTable):
             layer.reset_parameters()

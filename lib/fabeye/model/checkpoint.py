@@ -7,7 +7,7 @@ Notable:
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,27 +16,35 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from .card import ModelCard, card_text
+from .connector import Connector, ConnectorConfig
 from .decoder import DecoderConfig
 from .encoder import EncoderConfig, VisionEncoder
 from .pretrain import PretrainConfig, PretrainModel
 
-Model = TypeVar("Model", VisionEncoder, PretrainModel)
+Model = TypeVar("Model", VisionEncoder, PretrainModel, Connector)
 
-CONFIG, WEIGHTS = "config.json", "model.safetensors"
+CONFIG, WEIGHTS, CARD = "config.json", "model.safetensors", "README.md"
 NAMED = 3  # wrong keys that a message names before it only counts them
+OUR_CLASS = "FabeyeVisionModel"  # what hf.py registers
+TRANSFORMERS = {"model_type": "fabeye_vision", "architectures": [OUR_CLASS]}
 
 
 class CheckpointError(Exception):
     """A checkpoint folder is missing, damaged or of another model; the text says which and what to do."""
 
 
-def save_pretrained(model: VisionEncoder | PretrainModel, folder: Path) -> None:
-    """Write config.json and model.safetensors into `folder`, keeping what else lies there.
+def save_pretrained(
+    model: VisionEncoder | PretrainModel | Connector, folder: Path, card: ModelCard | None = None
+) -> None:
+    """Write config.json, model.safetensors and a model card into `folder`, keeping what else lies there.
 
     Raises OSError when the disk is full; each file is then the old one or the new one, never half of it.
     """
-    config = {"architecture": type(model).__name__, **asdict(model.config)}
-    write_files(folder, model.state_dict(), {CONFIG: config})
+    alone = isinstance(model, VisionEncoder)
+    config = {"architecture": type(model).__name__, **asdict(model.config), **(TRANSFORMERS if alone else {})}
+    readme = card_text(model, card or ModelCard(), OUR_CLASS if alone else "")
+    write_files(folder, model.state_dict(), {CONFIG: config, CARD: readme}, metadata={"format": "pt"})
 
 
 def from_pretrained(kind: type[Model], folder: Path) -> Model:
@@ -49,33 +57,39 @@ def from_pretrained(kind: type[Model], folder: Path) -> Model:
     return model.eval()
 
 
-def _config(kind: type[VisionEncoder] | type[PretrainModel], folder: Path) -> Any:
+def _config(kind: type[nn.Module], folder: Path) -> Any:
     path = folder / CONFIG
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         architecture = content.pop("architecture")
         if architecture != kind.__name__:
             raise CheckpointError(f"{path} describes a {architecture}, not a {kind.__name__}")
-        if kind is VisionEncoder:
-            return _encoder_config(content)
-        return PretrainConfig(encoder=_encoder_config(content["encoder"]), decoder=DecoderConfig(**content["decoder"]))
+        return CONFIGS[kind]({key: value for key, value in content.items() if key not in TRANSFORMERS})
     except FileNotFoundError as error:
         raise CheckpointError(f"there is no model at {folder}; run `dvc repro` to train it or `dvc pull`") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CheckpointError(f"{path} is not a {kind.__name__}'s description ({error})") from error
 
 
-def _encoder_config(content: dict[str, Any]) -> EncoderConfig:
-    """JSON knows no tuples; what is compared with a grid must be one."""
-    return EncoderConfig(**{**content, "table": tuple(content.get("table", (0, 0)))})
+def _pretrain_config(content: Mapping[str, Any]) -> PretrainConfig:
+    return PretrainConfig(
+        encoder=EncoderConfig.from_json(content["encoder"]), decoder=DecoderConfig(**content["decoder"])
+    )
+
+
+CONFIGS: dict[type[nn.Module], Callable[[Mapping[str, Any]], Any]] = {
+    VisionEncoder: EncoderConfig.from_json,
+    PretrainModel: _pretrain_config,
+    Connector: lambda content: ConnectorConfig(**content),
+}
 
 
 def write_files(
     folder: Path, weights: Mapping[str, Tensor], said: Mapping[str, Any], metadata: dict[str, str] | None = None
 ) -> None:
-    """Write weights as safetensors and then each description as JSON by its file's name; none is ever half a file.
+    """Write weights as safetensors, then each file of `said`: text as it is, all else as JSON.
 
-    Raises OSError when the disk is full.
+    None is ever half a file. Raises OSError when the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / (WEIGHTS + ".draft")
@@ -83,7 +97,8 @@ def write_files(
     os.replace(draft, folder / WEIGHTS)
     for name, content in said.items():
         draft = folder / (name + ".draft")
-        draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        text = content if isinstance(content, str) else json.dumps(content, indent=1) + "\n"
+        draft.write_text(text, encoding="utf-8")
         os.replace(draft, folder / name)
 
 

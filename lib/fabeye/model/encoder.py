@@ -10,17 +10,28 @@ Notable:
 Shapes: T patches of all images, P numbers of a patch, E width, H heads, N patches of one image; C, H, W of an image.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from torch import Tensor, nn
 
-from .attention import Spans, attention_weights
-from .blocks import BLOCKS, NORM_EPS, Block, ShiftedRMSNorm, SiglipBlock, init_weights, swiglu_width
+from .attention import Spans, attention_weights, visible_pairs
+from .blocks import (
+    BLOCKS,
+    NORM_EPS,
+    ShiftedRMSNorm,
+    TransformerBlock,
+    init_weights,
+    run_block,
+    swiglu_width,
+)
 from .packing import CHANNELS, PackedImages, pack
-from .positions import PositionTable, grid_positions, grid_rotation
+from .positions import Grid, PositionTable, Rotation, grid_positions, grid_rotation
+
+if TYPE_CHECKING:
+    from .card import ModelCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +62,11 @@ class EncoderConfig:
     def mlp_width(self) -> int:
         """Width inside a block's MLP."""
         return self.hidden or swiglu_width(self.dim)
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "EncoderConfig":
+        """From what JSON made of it: JSON knows no tuples, and what is compared with a grid must be one."""
+        return cls(**{**content, "table": tuple(content.get("table", (0, 0)))})
 
     def __post_init__(self) -> None:
         if self.block not in BLOCKS or self.position not in ("sincos", "learned"):
@@ -86,7 +102,13 @@ class EncoderOutput:
 
 
 class VisionEncoder(nn.Module):
-    """Turns images into one vector a patch."""
+    """Turns images into one vector a patch.
+
+    recompute: keep only what goes into each block for the backward pass and run the block again (activation
+    checkpointing): about a fifth of the memory for a third more work. No part of what the encoder is, so never saved.
+    """
+
+    recompute: bool = False
 
     def __init__(self, config: EncoderConfig):
         super().__init__()
@@ -96,7 +118,7 @@ class VisionEncoder(nn.Module):
         self.positions = PositionTable(config.table, config.dim) if config.position == "learned" else None
         block = BLOCKS[config.block]
         sizes = (config.dim, config.heads, config.mlp_width, config.bias, config.eps)
-        self.blocks = nn.ModuleList(block(*sizes) for _ in range(config.depth))
+        self.blocks: Sequence[TransformerBlock] = nn.ModuleList(block(*sizes) for _ in range(config.depth))  # type: ignore[assignment]
         self.norm = _last_norm(config)
         init_weights(self)
 
@@ -110,43 +132,42 @@ class VisionEncoder(nn.Module):
         """Encode CHW float images (or packed ones), normalised as prepare_image() does.
 
         prefix: patches of each image that see each other; the later ones see what lies before them. None: all see all.
-        Raises ValueError when an image is not made of whole patches or a prefix is longer than its image.
+        Raises ValueError as pack() does, and when a prefix is longer than its image.
         """
         packed = images if isinstance(images, PackedImages) else pack(images, self.config.patch)
         device = packed.patches_TP.device
         spans = Spans.full(packed.lengths, device) if prefix is None else Spans.prefix(packed.lengths, prefix, device)
-        rotation = (
-            grid_rotation(packed.grids, self.config.dim // self.config.heads, device) if self.config.rotary else None
-        )
-        x_TE = self.embed(packed)
+        x_TE, rotation = self.embed(packed.patches_TP, packed.grids)
         kept, seen = [], []
-        for block in cast("Iterable[Block | SiglipBlock]", self.blocks):
+        for block in self.blocks:
             if keep_attention:
-                q_THD, k_THD, _ = block.attention.project(block.norm_1(x_TE), rotation)
+                q_THD, k_THD, _ = block.project(x_TE, rotation)
                 seen.append(tuple(attention_weights(q_THD, k_THD, spans)))
-            x_TE = block(x_TE, spans, rotation)
+            x_TE = run_block(block, x_TE, spans, rotation, recompute=self.recompute)
             if keep_blocks:
                 kept.append(x_TE)
         return EncoderOutput(self.norm(x_TE), packed.grids, tuple(kept), tuple(seen))
 
-    def embed(self, packed: PackedImages) -> Tensor:
-        """Patches as the first block sees them, positions included, (T, E)."""
-        x_TE = self.patch_norm(self.patch_embed(packed.patches_TP))
-        if self.positions is not None:
-            return x_TE + self.positions(packed.grids)
-        return x_TE + grid_positions(packed.grids, self.config.dim, x_TE.device)
+    def embed(self, patches_TP: Tensor, grids: Sequence[Grid]) -> tuple[Tensor, Rotation | None]:
+        """Patches as the first block sees them, positions included, (T, E); and how far it turns queries and keys."""
+        x_TE = self.patch_norm(self.patch_embed(patches_TP))
+        device = x_TE.device
+        places_TE = self.positions(grids) if self.positions else grid_positions(grids, self.config.dim, device)
+        x_TE = (x_TE + places_TE).to(self.patch_embed.weight.dtype)  # under autocast the stream stays in fp32
+        head_dim = self.config.dim // self.config.heads
+        return x_TE, grid_rotation(grids, head_dim, device) if self.config.rotary else None
 
-    def flops(self, lengths: Sequence[int]) -> int:
-        """Multiply-adds times two of one forward pass over images of these many patches, full attention.
+    def flops(self, lengths: Sequence[int], prefix: Sequence[int] | None = None) -> int:
+        """Multiply-adds times two of one forward pass over images of these many patches.
 
-        Matrix products only: norms, positions and activations are a few per cent more. A training step costs about
-        three times as much.
+        Of attention only the pairs that see each other count. Matrix products only: norms, positions and activations
+        are a few per cent more. A training step costs about three times as much.
         """
         config, tokens = self.config, sum(lengths)
         mlp = (3 if config.block == "aimv2" else 2) * config.dim * config.mlp_width
         linear = CHANNELS * config.patch**2 * config.dim + config.depth * (4 * config.dim**2 + mlp)
-        attention = config.depth * 2 * config.dim * sum(length**2 for length in lengths)
-        return 2 * (linear * tokens + attention)
+        pairs = sum(visible_pairs(*one) for one in zip(lengths, prefix or lengths, strict=True))
+        return 2 * (linear * tokens + 2 * config.depth * config.dim * pairs)
 
     @classmethod
     def from_pretrained(cls, folder: Path) -> "VisionEncoder":
@@ -175,11 +196,20 @@ class VisionEncoder(nn.Module):
             encoder = resize_patch(encoder, patch)
         return to_aimv2_blocks(encoder) if block == "aimv2" else encoder
 
-    def save_pretrained(self, folder: Path) -> None:
-        """Write config.json and model.safetensors. Raises OSError when the disk is full."""
+    def save_pretrained(self, folder: Path, card: "ModelCard | None" = None) -> None:
+        """Write config.json, model.safetensors and a model card. Raises OSError when the disk is full.
+
+        `import fabeye.model.hf` lets transformers' AutoModel load the same folder.
+        """
         from .checkpoint import save_pretrained
 
-        save_pretrained(self, folder)
+        save_pretrained(self, folder, card)
+
+    def export_onnx(self, path: Path) -> None:
+        """Write an ONNX file for images of any size. Raises ExportError; OSError when the disk is full."""
+        from .onnx import export_onnx
+
+        export_onnx(self, path)
 
 
 def _last_norm(config: EncoderConfig) -> nn.Module:

@@ -10,16 +10,14 @@ Shapes: B sequences, N tokens of the longest picture, L places of the cache, H h
 V vocabulary, K beams.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .attention import Spans
-from .blocks import Block
+from .attention import Spans, attend
 from .decoder import TextImageDecoder
 from .packing import PackedImages
 from .pretrain import PretrainModel
@@ -73,12 +71,13 @@ def prefill(decoder: TextImageDecoder, image_TE: Tensor, lengths: Sequence[int],
     x_TE = image_TE
     keys: list[Tensor] = []
     values: list[Tensor] = []
-    for block in _blocks(decoder):
-        _, k_THD, v_THD = block.attention.project(block.norm_1(x_TE))
+    for block in decoder.blocks:
+        q_THD, k_THD, v_THD = block.project(x_TE)
         for kept, new_THD in ((keys, k_THD), (values, v_THD)):
             empty_BLHD = new_THD.new_zeros(rows, width, *new_THD.shape[1:])
             kept.append(empty_BLHD.index_put((row_T, place_T), new_THD).transpose(1, 2))
-        x_TE = block(x_TE, spans)
+        if block is not decoder.blocks[-1]:  # what that one writes nobody reads
+            x_TE = block.update(x_TE, attend(q_THD, k_THD, v_THD, spans).flatten(1))
     seen_BL = torch.arange(width, device=device) < sizes[:, None]
     return Cache(keys, values, seen_BL, sizes)
 
@@ -89,13 +88,12 @@ def step(decoder: TextImageDecoder, cache: Cache, tokens_B: Tensor) -> Tensor:
     rows, places_B = torch.arange(len(tokens_B), device=tokens_B.device), cache.starts_B + cache.steps
     cache.seen_BL[rows, places_B] = True
     mask_B11L = cache.seen_BL[:, None, None]
-    for at, block in enumerate(_blocks(decoder)):
-        q_BHD, k_BHD, v_BHD = block.attention.project(block.norm_1(x_BE))
+    for at, block in enumerate(decoder.blocks):
+        q_BHD, k_BHD, v_BHD = block.project(x_BE)
         cache.keys[at][rows, :, places_B] = k_BHD
         cache.values[at][rows, :, places_B] = v_BHD
         out = F.scaled_dot_product_attention(q_BHD[:, :, None], cache.keys[at], cache.values[at], attn_mask=mask_B11L)
-        x_BE = x_BE + block.attention.proj(out[:, :, 0].flatten(1))
-        x_BE = x_BE + block.mlp(block.norm_2(x_BE))
+        x_BE = block.update(x_BE, out[:, :, 0].flatten(1))
     cache.steps += 1
     return decoder.text_head(decoder.norm(x_BE)).float().log_softmax(dim=1)
 
@@ -144,7 +142,3 @@ def _beams(
         tokens_R = token_BK.flatten()
     unended = [(float(scores_BK[picture, 0]) / most, texts[picture][0]) for picture in range(pictures)]
     return [max(pair, key=lambda one: one[0])[1] for pair in zip(best, unended, strict=True)]
-
-
-def _blocks(decoder: TextImageDecoder) -> Iterable[Block]:
-    return cast("Iterable[Block]", decoder.blocks)

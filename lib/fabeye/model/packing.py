@@ -51,15 +51,25 @@ class PackedText:
         return PackedText(inputs_S, targets_S, self.lengths)
 
 
-def pack(images: Sequence[Tensor], patch: int) -> PackedImages:
+def pack(images: Sequence[Tensor], patch: int, budget: int | None = None) -> PackedImages:
     """Cut CHW float images into patches and line them up.
 
-    Raises ValueError when there is no image, or one whose sides are not multiples of `patch` pixels.
+    budget: patches that all of them may have together. Raises ValueError naming the image that is not made of whole
+    patches, is smaller than one, or holds something else than finite floats; and when they are none, or too many.
     """
-    if not images:
+    if not len(images):
         raise ValueError("there is no image to pack")
-    cut = [_patchify(image, patch) for image in images]
-    return PackedImages(torch.cat([patches for patches, _ in cut]), tuple(grid for _, grid in cut))
+    cut = [_patchify(image, patch, f"image {at}") for at, image in enumerate(images)]
+    packed = PackedImages(torch.cat([patches for patches, _ in cut]), tuple(grid for _, grid in cut))
+    if budget is not None and len(packed.patches_TP) > budget:
+        raise ValueError(
+            f"{len(images)} images of {len(packed.patches_TP)} patches do not fit a budget of {budget}; take fewer of "
+            f"them, or let prepare_image() scale them down"
+        )
+    if not packed.patches_TP.isfinite().all():
+        bad = next(at for at, (patches, _) in enumerate(cut) if not patches.isfinite().all())
+        raise ValueError(f"image {bad} holds values that are no numbers (NaN or infinite); look where it was made")
+    return packed
 
 
 def pack_text(targets: Sequence[Sequence[int]], bos: int) -> PackedText:
@@ -74,13 +84,27 @@ def pack_text(targets: Sequence[Sequence[int]], bos: int) -> PackedText:
     return PackedText(torch.tensor(shifted), torch.tensor(flat), tuple(len(text) for text in targets))
 
 
-def _patchify(image_CHW: Tensor, patch: int) -> tuple[Tensor, tuple[int, int]]:
-    channels, height, width = image_CHW.shape
-    if channels != CHANNELS or height % patch or width % patch or height == 0 or width == 0:
+def to_patches(image_BCHW: Tensor, patch: int) -> Tensor:
+    """Images of one size as rows of pixels, (B * rows * columns, P)."""
+    tiles = image_BCHW.unflatten(3, (-1, patch)).unflatten(2, (-1, patch))  # (B, C, rows, patch, columns, patch)
+    return tiles.permute(0, 2, 4, 3, 5, 1).flatten(3).flatten(0, 2)
+
+
+def _patchify(image_CHW: Tensor, patch: int, name: str) -> tuple[Tensor, tuple[int, int]]:
+    shape = tuple(image_CHW.shape)
+    if len(shape) != 3 or shape[0] != CHANNELS:
+        raise ValueError(f"{name} must have the shape ({CHANNELS}, height, width), it has {shape}")
+    if not image_CHW.is_floating_point():
+        raise ValueError(f"{name} holds {image_CHW.dtype}, not floats around zero; prepare_image() makes them")
+    _, height, width = shape
+    if height < patch or width < patch:
         raise ValueError(
-            f"an image must be ({CHANNELS}, height, width) with sides that are multiples of {patch} pixels, "
-            f"this one is {tuple(image_CHW.shape)}; prepare_image() makes it so"
+            f"{name} of {height} x {width} pixels is smaller than one patch of {patch} x {patch}; prepare_image() "
+            f"pads it"
         )
-    rows, columns = height // patch, width // patch
-    tiles = image_CHW.reshape(channels, rows, patch, columns, patch)
-    return tiles.permute(1, 3, 2, 4, 0).reshape(rows * columns, patch * patch * channels), (rows, columns)
+    if height % patch or width % patch:
+        raise ValueError(
+            f"{name} of {height} x {width} pixels is not made of whole patches of {patch} x {patch}; prepare_image() "
+            f"pads it"
+        )
+    return to_patches(image_CHW[None], patch), (height // patch, width // patch)

@@ -3,6 +3,7 @@
 Notable:
 - Sine and cosine are computed in fp32 whatever the rest runs in: at 64 patches bf16 is off by 0.4 (of 1).
 - A learned table is resized to each grid, antialiased where it shrinks; at the table's own grid it is itself, exactly.
+  Resizing is two small matrix products, rows then columns, so that it can be exported with a grid yet unknown.
 - Rotation (RoPE) turns queries and keys by their place, half of each head for the column, half for the row. It comes on
   top of either: MoonViT keeps SigLIP's table and adds it, because a stretched table tells neighbours apart less well.
 
@@ -12,7 +13,6 @@ Shapes: T patches of all images, E width, D width of a head.
 from collections.abc import Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 TEMPERATURE = 10_000.0  # longest wavelength over 2 pi, in patches; the value of ViT and AIMv2
@@ -59,7 +59,12 @@ class PositionTable(nn.Module):
     def __init__(self, grid: Grid, dim: int):
         super().__init__()
         self.grid = grid
-        self.weight = nn.Parameter(torch.randn(grid[0] * grid[1], dim) * TABLE_STD)
+        self.weight = nn.Parameter(torch.empty(grid[0] * grid[1], dim))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the first values."""
+        nn.init.normal_(self.weight, std=TABLE_STD)
 
     def forward(self, grids: Sequence[Grid]) -> Tensor:
         """Positions (T, E) of packed images, row by row."""
@@ -69,9 +74,25 @@ class PositionTable(nn.Module):
     def _resized(self, grid: Grid) -> Tensor:
         if grid == self.grid:
             return self.weight
-        table_1EHW = self.weight.float().view(1, *self.grid, -1).permute(0, 3, 1, 2)
-        table_1EHW = F.interpolate(table_1EHW, size=grid, mode="bilinear", align_corners=False, antialias=True)
-        return table_1EHW[0].flatten(1).T.to(self.weight.dtype)
+        rows, columns = (
+            resizing(old, new, self.weight.device, torch.float32) for old, new in zip(self.grid, grid, strict=True)
+        )
+        table_HWE = self.weight.float().view(*self.grid, -1)
+        resized_RCE = torch.einsum("rh,cw,hwe->rce", rows, columns, table_HWE)
+        return resized_RCE.flatten(0, 1).to(self.weight.dtype)
+
+
+def resizing(old: int, new: int, device: torch.device, dtype: torch.dtype) -> Tensor:
+    """The matrix (new, old) that resizes a line of `old` numbers to `new`, bilinear and antialiased.
+
+    A new place is the mean of the old ones under a triangle around it, as wide as the line shrinks: the rule of
+    torch's interpolate(antialias=True).
+    """
+    scale = torch.as_tensor(old / new, dtype=dtype, device=device)
+    centres = (torch.arange(new, dtype=dtype, device=device) + 0.5) * scale - 0.5
+    distances = (torch.arange(old, dtype=dtype, device=device) - centres[:, None]).abs()
+    weights = (1 - distances / scale.clamp(min=1)).clamp(min=0)
+    return weights / weights.sum(dim=1, keepdim=True)
 
 
 def frequencies(count: int, device: torch.device) -> Tensor:

@@ -1,6 +1,7 @@
 """Encoder, connector and decoder together: what pre-training trains, and what can read a region.
 
-Shapes: T patches of all images, S text tokens of all samples, E width of the decoder, V vocabulary.
+Shapes: T patches of all images, K of them that foretell the next, S text tokens of all samples, E width of the decoder,
+V vocabulary.
 """
 
 from collections.abc import Sequence
@@ -24,9 +25,9 @@ class PretrainConfig:
 
 @dataclass(frozen=True, slots=True)
 class PretrainOutput:
-    """Hidden states of the decoder: image_TE foretells the next patch, text_SE the next token."""
+    """Hidden states of the decoder: image_KE foretells the next patch, text_SE the next token."""
 
-    image_TE: Tensor
+    image_KE: Tensor
     text_SE: Tensor
 
 
@@ -51,7 +52,18 @@ class PretrainModel(nn.Module):
         text_S: Tensor,
         text_lengths: Sequence[int],
         prefix: Sequence[int] | None = None,
+        rows_K: Tensor | None = None,
     ) -> PretrainOutput:
-        """Hidden states for both heads; `prefix` as in VisionEncoder. Raises ValueError as encoder and decoder do."""
+        """Hidden states for both heads; `prefix` as in VisionEncoder, `rows_K` as in TextImageDecoder.
+
+        Raises ValueError as they do.
+        """
         image_TE = self.connector(self.encoder(images, prefix).tokens_TE)
-        return PretrainOutput(*self.decoder(image_TE, images.lengths, text_S, text_lengths))
+        return PretrainOutput(*self.decoder(image_TE, images.lengths, text_S, text_lengths, rows_K))
+
+    def flops(self, image_lengths: Sequence[int], text_lengths: Sequence[int], prefix: Sequence[int]) -> int:
+        """Multiply-adds times two of one forward pass with AIMv2's objective; a training step costs three times it."""
+        foretold = sum(image_lengths) - sum(prefix)
+        connector = 2 * sum(image_lengths) * self.config.encoder.dim * self.config.decoder.dim
+        decoder = self.decoder.flops(image_lengths, text_lengths, foretold)
+        return self.encoder.flops(image_lengths, prefix) + connector + decoder

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from fabeye.model import PackedImages, PackedText, PretrainModel
 
-from .sums import LossSums, pixel_loss, text_loss
+from .sums import LossSums, pixel_loss, target_rows, text_loss
 
 
 def aimv2_losses(
@@ -23,6 +23,8 @@ def aimv2_losses(
     blank_weight: float = 1.0,
 ) -> LossSums:
     """Run the model and sum both losses; see text_loss() and pixel_loss()."""
-    output = model(images, text.inputs_S, text.lengths, prefixes)
-    image, patches = pixel_loss(model, output.image_TE, images, prefixes, variance_floor, blank_weight)
+    targets_K = target_rows(images.lengths, prefixes).to(images.patches_TP.device)
+    output = model(images, text.inputs_S, text.lengths, prefixes, rows_K=targets_K - 1)
+    targets_KP = images.patches_TP.index_select(0, targets_K)
+    image, patches = pixel_loss(model, output.image_KE, targets_KP, variance_floor, blank_weight)
     return LossSums(text_loss(model, output.text_SE, text), image, len(text.targets_S), patches)

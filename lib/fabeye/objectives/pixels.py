@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from fabeye.model import PackedImages, PackedText, PretrainModel
 
-from .sums import LossSums, pixel_loss
+from .sums import LossSums, pixel_loss, target_rows
 
 
 def pixel_losses(
@@ -21,6 +21,8 @@ def pixel_losses(
     blank_weight: float = 1.0,
 ) -> LossSums:
     """Sum the pixel loss alone; see pixel_loss()."""
-    image_TE = model(images, text.inputs_S, text.lengths, prefixes).image_TE
-    image, patches = pixel_loss(model, image_TE, images, prefixes, variance_floor, blank_weight)
+    targets_K = target_rows(images.lengths, prefixes).to(images.patches_TP.device)
+    image_KE = model(images, text.inputs_S, text.lengths, prefixes, rows_K=targets_K - 1).image_KE
+    targets_KP = images.patches_TP.index_select(0, targets_K)
+    image, patches = pixel_loss(model, image_KE, targets_KP, variance_floor, blank_weight)
     return LossSums(image.new_zeros(()), image, 0, patches)

@@ -15,5 +15,5 @@ def prefix_text_losses(
     model: PretrainModel, images: PackedImages, text: PackedText, prefixes: Sequence[int]
 ) -> LossSums:
     """Sum the text loss; attention in the encoder as in aimv2_losses()."""
-    text_SE = model(images, text.inputs_S, text.lengths, prefixes).text_SE
+    text_SE = model(images, text.inputs_S, text.lengths, prefixes, rows_K=text.inputs_S.new_empty(0)).text_SE
     return LossSums(text_loss(model, text_SE, text), text_SE.new_zeros(()), len(text.targets_S), 0.0)

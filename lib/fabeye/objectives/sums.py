@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from fabeye.model import PackedImages, PackedText, PretrainModel
+from fabeye.model import PackedText, PretrainModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +39,24 @@ def text_loss(model: PretrainModel, text_SE: Tensor, text: PackedText) -> Tensor
 
 
 def pixel_loss(
-    model: PretrainModel,
-    image_TE: Tensor,
-    images: PackedImages,
-    prefixes: Sequence[int],
-    variance_floor: float,
-    blank_weight: float = 1.0,
+    model: PretrainModel, image_KE: Tensor, patches_KP: Tensor, variance_floor: float, blank_weight: float = 1.0
 ) -> tuple[Tensor, float]:
-    """Summed squared error of the foretold patches after each prefix, a patch's being the mean over its P numbers.
+    """Summed squared error of the foretold patches, a patch's being the mean over its P numbers.
 
-    blank_weight: what a patch counts whose own variance is below the floor, which is blank paper. Returns the sum and
-    the weights' sum it is to be divided by.
+    image_KE: hidden states of the tokens before the patches. blank_weight: what a patch counts whose own variance is
+    below the floor, which is blank paper. Returns the sum and the weights' sum it is to be divided by.
     """
-    targets_K = target_rows(images.lengths, prefixes).to(images.patches_TP.device)
-    foretold_KP = model.decoder.pixel_head(image_TE.index_select(0, targets_K - 1))
-    patches_KP = images.patches_TP.index_select(0, targets_K)
-    errors_K = (foretold_KP.float() - pixel_targets(patches_KP, variance_floor)).square().mean(dim=1)
+    errors_K = patch_errors(model, image_KE, patches_KP, variance_floor)
     if blank_weight == 1.0:
-        return errors_K.sum(), float(len(targets_K))
+        return errors_K.sum(), float(len(errors_K))
     weights_K = blank_weights(patches_KP, variance_floor, blank_weight)
     return (errors_K * weights_K).sum(), float(weights_K.sum())
+
+
+def patch_errors(model: PretrainModel, image_KE: Tensor, patches_KP: Tensor, variance_floor: float) -> Tensor:
+    """Mean squared error of each foretold patch, (K,), in fp32."""
+    foretold_KP = model.decoder.pixel_head(image_KE).float()
+    return (foretold_KP - pixel_targets(patches_KP, variance_floor)).square().mean(dim=1)
 
 
 def draw_prefixes(lengths: Sequence[int], generator: torch.Generator, progress: float = 1.0) -> tuple[int, ...]:

@@ -1,50 +1,54 @@
-"""The card that lies beside a checkpoint: what it is, how it was made, what it is good for."""
+"""What training knows of a checkpoint, for the model card that is written beside its weights."""
 
-from pathlib import Path
-
-from fabeye.model import PretrainConfig
+from fabeye.model import ModelCard
 from fabeye.settings import PretrainSettings
 
 from .history import StageSummary
 
-TEXT = """\
-# Vision encoder for semiconductor documents, stage {stage}
-
-An AIMv2-style encoder: {encoder.depth} blocks, width {encoder.dim}, {encoder.heads} heads, patches of {encoder.patch}
-pixels, positions for any grid. Pre-training model with connector and decoder: {summary.parameters:,} weights.
-
-## Files
-- `encoder/`: the encoder alone, `VisionEncoder` as `config.json` and `model.safetensors`
-- `model.safetensors`, `config.json`: encoder, connector and decoder, `PretrainModel`
-
-## How it was trained
-{samples:,} pairs of a region's picture and its text, in steps of {batch}; pictures scaled down to at most
-{side} x {side} pixels' worth of patches. L = L_text + {alpha} * L_img; peak learning rate {lr:g}. Labels come from a
-teacher that makes mistakes of its own, and from documents that are partly generated.
-
-| validation loss | before | after |
-|---|---|---|
-| text, nats a token | {summary.validation_first[text]:.4f} | {summary.validation_last[text]:.4f} |
-| image, normalised pixels | {summary.validation_first[image]:.4f} | {summary.validation_last[image]:.4f} |
-
-## Use
-Pixels in [0, 1] less 0.5, over 0.5, sides padded with white to multiples of {encoder.patch}
-(`fabeye.model.prepare_image`). Meant for lines, cells and captions of standards, analysis reports and process
-documents. Not tested on photographs; a small encoder trained for minutes reads short lines, not pages.
-"""
+TRAINING = (
+    "{samples:,} pairs of a region's picture and its text, in steps of {batch}; pictures scaled down to at most {side} "
+    "x {side} pixels' worth of patches. L = L_text + {alpha} * L_img, peak learning rate {lr:g}. The whole model that "
+    "was trained, connector and decoder included, has {parameters:,} weights."
+)
+DATA = (
+    "Regions of pages with the text that a teacher read there, which makes mistakes of its own; documents are partly "
+    "generated. The data card of the corpus counts them."
+)
+USE = (
+    "Lines, cells and captions of standards, analysis reports and process documents, as frozen features or as the "
+    "start of a reader."
+)
+LIMITS = "Not tested on photographs. A small encoder trained for minutes reads short lines, not pages."
+LICENCE = "Apache-2.0"
 
 
-def write_card(path: Path, summary: StageSummary, config: PretrainConfig, settings: PretrainSettings) -> None:
-    """Write the card."""
+def stage_card(summary: StageSummary, settings: PretrainSettings) -> ModelCard:
+    """The card of what a stage has trained."""
     stage = settings.stage(summary.stage)
-    text = TEXT.format(
-        stage=summary.stage,
-        encoder=config.encoder,
-        summary=summary,
+    training = TRAINING.format(
         samples=stage.samples,
         batch=stage.batch,
         side=stage.side,
         alpha=settings.alpha,
         lr=stage.lr,
+        parameters=summary.parameters,
     )
-    path.write_text(text, encoding="utf-8")
+    return ModelCard(
+        title=f"Vision encoder for semiconductor documents, stage {summary.stage}",
+        training=training,
+        data=DATA,
+        evaluation=_losses(summary),
+        use=USE,
+        limits=LIMITS,
+        licence=LICENCE,
+        languages=("en", "zh"),
+    )
+
+
+def _losses(summary: StageSummary) -> dict[str, float]:
+    units = {"text": "nats a token", "image": "normalised pixels"}
+    return {
+        f"validation loss, {kind} ({unit}), {when}": losses[kind]
+        for kind, unit in units.items()
+        for when, losses in (("before", summary.validation_first), ("after", summary.validation_last))
+    }

@@ -35,7 +35,7 @@ from fabeye.shards.index import read_index
 from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import write_json
 
-from .card import write_card
+from .card import stage_card
 from .history import History, StageSummary, write_curve
 
 if TYPE_CHECKING:
@@ -120,9 +120,9 @@ def _publish(
 ) -> None:
     draft = out.with_name(out.name + ".draft")
     shutil.rmtree(draft, ignore_errors=True)
-    save_pretrained(model, draft)
-    save_pretrained(model.encoder, draft / "encoder")
-    write_card(draft / "card.md", summary, model.config, settings)
+    card = stage_card(summary, settings)
+    save_pretrained(model, draft, card)
+    save_pretrained(model.encoder, draft / "encoder", card)
     content = asdict(summary)
     name = content.pop("stage")
     write_json(reports / "metrics" / f"pretrain_{name}.json", content)

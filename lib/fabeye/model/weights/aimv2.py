@@ -17,6 +17,7 @@ from typing import Any
 import torch
 
 from ..blocks import NORM_EPS
+from ..card import ModelCard
 from ..checkpoint import CheckpointError
 from ..encoder import EncoderConfig, VisionEncoder
 from ..packing import CHANNELS
@@ -83,7 +84,7 @@ def load_aimv2(folder: Path) -> VisionEncoder:
     return encoder.eval()
 
 
-def save_aimv2(encoder: VisionEncoder, folder: Path) -> None:
+def save_aimv2(encoder: VisionEncoder, folder: Path, card: ModelCard | None = None) -> None:
     """Write an encoder with AIMv2's blocks so that transformers' Aimv2VisionModel gives the same features.
 
     Raises ValueError where that class has no place for a part of it; OSError when the disk is full.
@@ -108,7 +109,7 @@ def save_aimv2(encoder: VisionEncoder, folder: Path) -> None:
     if config.position == "learned":
         theirs["embeddings.position_embedding.weight"] = ours["positions.weight"]
     side = rows * config.patch or NATIVE_SIDE
-    write_folder(folder, _description(encoder, side), theirs, preprocessing("CLIPImageProcessor", side))
+    write_folder(folder, encoder, card, _description(encoder, side), theirs, preprocessing("CLIPImageProcessor", side))
 
 
 def _config(described: dict[str, Any], found: Weights, folder: Path) -> EncoderConfig:

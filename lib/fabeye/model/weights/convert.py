@@ -15,11 +15,10 @@ Source: the sigmoid form of GELU is Hendrycks and Gimpel's, 2016; patch resizing
 from dataclasses import replace
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from ..encoder import VisionEncoder
-from ..packing import CHANNELS
+from ..positions import resizing
 from .layout import to_convolution, to_linear
 
 GATE = 1.702  # of the sigmoid form of GELU
@@ -57,9 +56,9 @@ def resize_patch(encoder: VisionEncoder, patch: int) -> VisionEncoder:
     if patch < 1:
         raise ValueError(f"a patch of {patch} pixels holds nothing")
     old = encoder.config.patch
-    resizing = _resizing(old, patch)  # (patch^2, old^2)
-    kernels = to_convolution(encoder.patch_embed.weight.double(), old).flatten(2)  # (E, C, old^2)
-    resized = (kernels @ torch.linalg.pinv(resizing)).view(-1, CHANNELS, patch, patch)
+    kernels = to_convolution(encoder.patch_embed.weight.double(), old)  # (E, C, old, old)
+    inverse = torch.linalg.pinv(resizing(old, patch, kernels.device, kernels.dtype))  # of rows and of columns alike
+    resized = inverse.T @ kernels @ inverse
     weights = {**encoder.state_dict(), "patch_embed.weight": to_linear(resized).float().contiguous()}
     changed = VisionEncoder(replace(encoder.config, patch=patch))
     changed.load_state_dict(weights)
@@ -88,9 +87,3 @@ def _block(block: dict[str, Tensor]) -> dict[str, Tensor]:
 def _centred(written: Tensor) -> Tensor:
     """What writes the residual stream, (E, ...), writing vectors whose mean is zero."""
     return written - written.mean(dim=0, keepdim=True)
-
-
-def _resizing(old: int, new: int) -> Tensor:
-    """The matrix that resizes a flat patch of `old` pixels a side to `new`, bilinear and antialiased, in fp64."""
-    basis = torch.eye(old * old, dtype=torch.float64).view(old * old, 1, old, old)
-    return F.interpolate(basis, size=(new, new), mode="bilinear", antialias=True).flatten(1).T

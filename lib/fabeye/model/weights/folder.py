@@ -15,7 +15,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from ..checkpoint import CONFIG, WEIGHTS, CheckpointError, misfits, write_files
+from ..card import ModelCard, card_text
+from ..checkpoint import CARD, CONFIG, WEIGHTS, CheckpointError, misfits, write_files
+from ..encoder import VisionEncoder
 from ..preprocess import MEAN, STD
 
 INDEX = WEIGHTS + ".index.json"
@@ -105,9 +107,18 @@ def refuse_left(found: Weights, passed_over: tuple[str, ...], folder: Path) -> N
         )
 
 
-def write_folder(folder: Path, description: dict[str, Any], weights: Weights, preprocessor: dict[str, Any]) -> None:
-    """Write a checkpoint as transformers reads it. Raises OSError when the disk is full."""
-    write_files(folder, weights, {PREPROCESSOR: preprocessor, CONFIG: description}, metadata={"format": "pt"})
+def write_folder(
+    folder: Path,
+    encoder: VisionEncoder,
+    card: ModelCard | None,
+    description: dict[str, Any],
+    weights: Weights,
+    preprocessor: dict[str, Any],
+) -> None:
+    """Write a checkpoint as transformers reads it, with its model card. Raises OSError when the disk is full."""
+    (kind,) = description["architectures"]
+    said = {PREPROCESSOR: preprocessor, CONFIG: description, CARD: card_text(encoder, card or ModelCard(), kind)}
+    write_files(folder, weights, said, metadata={"format": "pt"})
 
 
 def preprocessing(processor: str, side: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+from ..card import ModelCard
 from ..checkpoint import CheckpointError
 from ..encoder import EncoderConfig, VisionEncoder
 from .folder import (
@@ -73,7 +74,7 @@ def load_siglip(folder: Path) -> VisionEncoder:
     return encoder.eval()
 
 
-def save_siglip(encoder: VisionEncoder, folder: Path) -> None:
+def save_siglip(encoder: VisionEncoder, folder: Path, card: ModelCard | None = None) -> None:
     """Write an encoder with SigLIP's blocks so that transformers' SiglipVisionModel gives the same features.
 
     Raises ValueError where that class has no place for a part of it; OSError when the disk is full.
@@ -88,10 +89,10 @@ def save_siglip(encoder: VisionEncoder, folder: Path) -> None:
         "model_type": "siglip_vision_model",
         "image_size": side,
     }
-    write_folder(folder, described, theirs, preprocessing("SiglipImageProcessor", side))
+    write_folder(folder, encoder, card, described, theirs, preprocessing("SiglipImageProcessor", side))
 
 
-def save_siglip2(encoder: VisionEncoder, folder: Path) -> None:
+def save_siglip2(encoder: VisionEncoder, folder: Path, card: ModelCard | None = None) -> None:
     """Write an encoder with SigLIP's blocks for transformers' Siglip2VisionModel, which takes any aspect ratio.
 
     Raises as save_siglip() does.
@@ -107,7 +108,14 @@ def save_siglip2(encoder: VisionEncoder, folder: Path) -> None:
     }
     processor = preprocessing("Siglip2ImageProcessor", encoder.config.table[0] * encoder.config.patch)
     del processor["size"]
-    write_folder(folder, described, theirs, processor | {"patch_size": encoder.config.patch, "max_num_patches": places})
+    write_folder(
+        folder,
+        encoder,
+        card,
+        described,
+        theirs,
+        processor | {"patch_size": encoder.config.patch, "max_num_patches": places},
+    )
 
 
 def _config(described: dict[str, Any], found: Weights, folder: Path) -> EncoderConfig:
