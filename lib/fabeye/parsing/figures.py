@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from fabeye.ocr import Line
+from fabeye.parsing.block import around
 from fabeye.parsing.picture import MAP_PX, Pixels, Rule
 from fabeye.parsing.upright import Box
 from fabeye.parsing.wording import CAPTION
@@ -106,7 +107,7 @@ def _joined(boxes: list[Box], near: float, lines: Sequence[Line]) -> list[Box]:
         merged = False
         for i, one in enumerate(boxes):
             for other in boxes[i + 1 :]:
-                both = _around(one, other)
+                both = around([one, other])
                 if _may_join(one, other, near) and not any(_inside(both, line) for line in captions):
                     boxes = [box for box in boxes if box not in (one, other)] + [both]
                     merged = True
@@ -142,7 +143,7 @@ def _absorbed(figure: Figure, lines: list[Line], height: float) -> list[Line]:
         for line in lines:
             if _inside(figure.box, line) or _is_label(line, figure.box, height):
                 figure.lines.append(line)
-                figure.box = _around(figure.box, (line.x0, line.y0, line.x1, line.y1))
+                figure.box = around([figure.box, (line.x0, line.y0, line.x1, line.y1)])
                 lines = [other for other in lines if other is not line]
                 growing = True
                 break
@@ -165,13 +166,9 @@ def _distinct(figures: list[Figure]) -> list[Figure]:
         if home is None:
             kept.append(figure)
         else:
-            home.box = _around(home.box, figure.box)
+            home.box = around([home.box, figure.box])
             home.lines += figure.lines
     return kept
-
-
-def _around(one: Box, other: Box) -> Box:
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def _gap(one: Box, other: Box) -> float:

@@ -51,6 +51,12 @@ def find_grids(lines: Sequence[Line], across: Sequence[Rule], down: Sequence[Rul
     return sorted(found, key=lambda grid: (grid.box[1], grid.box[0]))
 
 
+def meet(flat: Rule, steep: Rule) -> bool:
+    """Whether a rule across and a rule down touch or cross."""
+    x, y = (steep[0] + steep[2]) / 2, (flat[1] + flat[3]) / 2
+    return flat[0] - TOUCH_PX <= x <= flat[2] + TOUCH_PX and steep[1] - TOUCH_PX <= y <= steep[3] + TOUCH_PX
+
+
 def columns_of(lines: Sequence[Line], height: float) -> list[float]:
     """The middles of the white between the columns in which the lines stand."""
     stands = rows(list(lines))
@@ -118,7 +124,7 @@ def _groups(across: Sequence[Rule], down: Sequence[Rule]) -> tuple[list[tuple[li
 
     for i, flat in enumerate(across):
         for j, steep in enumerate(down):
-            if _meet(flat, steep):
+            if meet(flat, steep):
                 owner[root(i)] = root(len(across) + j)
     sets: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, flat in enumerate(across):
@@ -127,11 +133,6 @@ def _groups(across: Sequence[Rule], down: Sequence[Rule]) -> tuple[list[tuple[li
         sets.setdefault(root(len(across) + j), ([], []))[1].append(steep)
     crossing = [group for group in sets.values() if len(group[0]) > 1 and len(group[1]) > 1]
     return crossing, [rule for group in sets.values() if not group[1] for rule in group[0]]
-
-
-def _meet(flat: Rule, steep: Rule) -> bool:
-    x, y = (steep[0] + steep[2]) / 2, (flat[1] + flat[3]) / 2
-    return flat[0] - TOUCH_PX <= x <= flat[2] + TOUCH_PX and steep[1] - TOUCH_PX <= y <= steep[3] + TOUCH_PX
 
 
 def _ruled(across: list[Rule], down: list[Rule], lines: Sequence[Line], height: float) -> Grid | None:

@@ -14,7 +14,7 @@ from fabeye.parsing.block import Block, around
 from fabeye.parsing.blocks import Measures, find_blocks, furniture, measured
 from fabeye.parsing.figures import find_figures
 from fabeye.parsing.grid import Grid
-from fabeye.parsing.grids import find_grids
+from fabeye.parsing.grids import find_grids, meet
 from fabeye.parsing.order import reading_order
 from fabeye.parsing.picture import Seen
 from fabeye.parsing.teacher import Sheet
@@ -43,7 +43,7 @@ def find_all_blocks(laid: Upright, seen: Seen, sizes: Measures) -> list[Block]:
     around_page, lines = furniture(laid.lines, sizes)
     grids = find_grids(lines, laid.across, laid.down, seen.strokes)
     lines = _without(lines, [line for grid in grids for cell in grid.cells for line in cell.lines])
-    lone = [rule for rule in laid.across if not any(_meets(rule, down) for down in laid.down)]
+    lone = [rule for rule in laid.across if not any(meet(rule, down) for down in laid.down)]
     figures = find_figures(seen.ink, lines, [grid.box for grid in grids], lone, sizes.body)
     lines = _without(lines, [line for figure in figures for line in figure.lines])
     blocks = find_blocks(lines, sizes)
@@ -70,11 +70,6 @@ def _left_to_right(blocks: Sequence[Block]) -> list[Block]:
     return sorted(
         blocks, key=lambda block: (block.category is Category.ABANDON, round(block.box[1] / 20), block.box[0])
     )
-
-
-def _meets(flat: Box, steep: Box) -> bool:
-    x, y = (steep[0] + steep[2]) / 2, (flat[1] + flat[3]) / 2
-    return flat[0] - 6 <= x <= flat[2] + 6 and steep[1] - 6 <= y <= steep[3] + 6
 
 
 def _table(grid: Grid) -> Block:

@@ -29,6 +29,7 @@ from fabeye.parsing.dots_ocr.prompts import Mode, find_prompts
 from fabeye.parsing.dots_ocr.recovery import Cell
 from fabeye.parsing.dots_ocr.resize import ResizeError, Size, on_page, resized
 from fabeye.parsing.teacher import Failure, Parsed, Raw, Sheet
+from fabeye.parsing.wording import CAPTION, FIGURE_CAPTION, PAGE_NUMBER
 from fabeye.schema import Category, Element, Page, Source
 from fabeye.settings import DotsOcrSettings
 
@@ -37,10 +38,6 @@ LOST_IN_A_ROW = 20  # pages without an answer, one after the other, after which 
 LONGEST_SIDE = 4500  # pixels; a page that would be longer is sent as it is
 MODEL_DPI = 200  # at which the model was shown its pages
 HASHES = re.compile(r"^#+\s+")
-PAGE_NUMBER = re.compile(
-    r"^[\W_]*(?:page|p\.|第)?\s*\d{1,4}(?:\s*(?:/|of|页|共)\s*\d{0,4}\s*页?)?[\W_]*$", re.IGNORECASE
-)
-TABLE_CAPTION = re.compile(r"^\W*(?:table|tab\.|表)\s*\d", re.IGNORECASE)
 
 
 class DotsOcr:
@@ -201,7 +198,7 @@ def _kinds(cell: Cell) -> _Kinds:
             return _Kinds(category, HASHES.sub("", text))
         case Category.FOOTER | Category.HEADER if PAGE_NUMBER.match(text):
             return _Kinds(Category.PAGE_NUMBER, text)
-        case Category.FIGURE_CAPTION if TABLE_CAPTION.match(text):
+        case Category.FIGURE_CAPTION if CAPTION.match(text) and not FIGURE_CAPTION.match(text):
             return _Kinds(Category.TABLE_CAPTION, text)
         case _:
             return _Kinds(category, text)
