@@ -59,6 +59,12 @@ def readable(blocks: list[Block]) -> list[str]:
     return [to_plain(block.text) for block in blocks] + [text.text for block in blocks for text in block.texts]
 
 
+def compared(blocks: list[Block]) -> set[str]:
+    """Sister tools beside the case's own in a box plot."""
+    charts = [block.detail["chart_data"] for block in blocks if "chart_data" in block.detail]
+    return {name for chart in charts if chart["type"] == "box" for name in chart["x"]["values"]}
+
+
 def day(text: str) -> str:
     for form in (*DATE_FORMS["en"], *DATE_FORMS["zh"]):
         try:
@@ -75,7 +81,7 @@ def test_every_reference_is_the_case_s_own(number: int, language: str, form: str
     case, facts = report.case, report.facts.texts
     text = "\n".join(readable(blocks))
     assert set(LOT.findall(text)) <= {case.lot, case.parent_lot}
-    assert set(TOOL.findall(text)) <= {case.tool, case.microscope, case.camera}
+    assert set(TOOL.findall(text)) <= {case.tool, case.microscope, case.camera, *compared(blocks)}
     assert {int(bank) for bank in BANK.findall(text)} <= {case.address.bank}
     assert set(CURRENT.findall(text)) <= {facts.get("i_leak"), facts.get("i_ref")}
     assert {f"{ma} mA" for ma in SUPPLY.findall(text)} <= {facts.get("idd"), facts.get("idd_ref")}

@@ -13,6 +13,7 @@ from fabeye.synthesis.figures.chart import READ_V, STEP_V, draw_iv, draw_sweep, 
 from fabeye.synthesis.figures.control import CONSTANTS, Control, draw_control, draw_spc
 from fabeye.synthesis.figures.plot import linear_axis, log_axis
 from fabeye.synthesis.figures.shmoo import draw_grid, draw_shmoo
+from fabeye.synthesis.figures.spectrum import draw_edx
 from fabeye.synthesis.figures.trend import draw_bar, draw_derating, draw_idd
 
 HUNDREDTHS = st.integers(-(10**7), 10**7).map(lambda number: number / 100)  # what a gauge or a count can say
@@ -131,3 +132,14 @@ def test_bars_stand_in_order_and_are_labelled_with_their_counts() -> None:
     _, shown = draw_bar(Random(0), "en", "Rain", counts)
     assert shown.detail["chart_data"]["x"]["values"] == ["b", "c", "a"]
     assert {"3", "17", "8"} <= {word.text for word in shown.texts}
+
+
+def test_a_spectrum_peaks_at_the_lines_of_its_elements() -> None:
+    _, shown = draw_edx(Random(3), "en", ("Ti", "Cu"))
+    chart = shown.detail["chart_data"]
+    counts = dict(zip(chart["x"]["values"], chart["series"][0]["values"], strict=True))
+    ground = sorted(counts.values())[len(counts) // 2]
+    assert [peak["element"] for peak in chart["peaks"]] == ["Ti", "Cu", "Si"]
+    for peak in chart["peaks"]:
+        assert max(count for energy, count in counts.items() if abs(energy - peak["kev"]) < 0.1) > 3 * ground
+    assert {"Ti", "Cu", "Si"} <= {word.text for word in shown.texts}

@@ -16,6 +16,7 @@ from fabeye.synthesis.figures.block import draw_block_diagram, draw_system
 from fabeye.synthesis.figures.boxplot import draw_box
 from fabeye.synthesis.figures.canvas import natural_width
 from fabeye.synthesis.figures.chart import draw_iv
+from fabeye.synthesis.figures.clip import draw_clip
 from fabeye.synthesis.figures.control import draw_spc
 from fabeye.synthesis.figures.eye import draw_eye_mask
 from fabeye.synthesis.figures.film import draw_film_stack
@@ -27,6 +28,7 @@ from fabeye.synthesis.figures.package import draw_package
 from fabeye.synthesis.figures.power_up import draw_power_up
 from fabeye.synthesis.figures.shmoo import draw_shmoo
 from fabeye.synthesis.figures.simulation import draw_simulation
+from fabeye.synthesis.figures.spectrum import draw_edx
 from fabeye.synthesis.figures.state import draw_fsm, draw_state
 from fabeye.synthesis.figures.timing import KINDS, draw_timing
 from fabeye.synthesis.figures.trend import draw_bar, draw_derating, draw_idd, draw_trend
@@ -36,7 +38,7 @@ from fabeye.synthesis.typesetting import typeset
 DRAWINGS: tuple[Callable[[Random, str], tuple[bytes, Shown]], ...] = (
     draw_ballout, draw_bar, draw_block_diagram, draw_box, draw_derating, draw_eye_mask, draw_fa_flow, draw_film_stack,
     draw_fishbone, draw_floor_plan, draw_fsm, draw_idd, draw_iv, draw_ocap, draw_package, draw_power_up, draw_shmoo,
-    draw_simulation, draw_spc, draw_state, draw_system, draw_trend, draw_waveform,
+    draw_clip, draw_edx, draw_simulation, draw_spc, draw_state, draw_system, draw_trend, draw_waveform,
 )  # fmt: skip
 CASES = [pytest.param(one, id=one.__name__) for one in DRAWINGS]
 CASES += [pytest.param(lambda rng, spoken, kind=kind: draw_timing(rng, spoken, kind), id=kind) for kind in KINDS]

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fabeye.schema import Sensitive
+from fabeye.synthesis.imagery.acoustic import make_acoustic
+from fabeye.synthesis.imagery.bias_series import make_bias_series
 from fabeye.synthesis.imagery.die import BANKS, CELL_ARRAY, COLUMN_DECODER, PERIPHERAL, ROW_DECODER, make_die
 from fabeye.synthesis.imagery.die_view import HEIGHT, LENSES, WIDTH, View, reflected, view_of
 from fabeye.synthesis.imagery.emission import STRATA, abnormal_spot, exposed
 from fabeye.synthesis.imagery.emmi import make_emmi
 from fabeye.synthesis.imagery.overlay import COLOUR_MAPS, Setup
+from fabeye.synthesis.imagery.stage import dusty, stitched
 from fabeye.synthesis.imagery.thermal import make_obirch, make_thermal
 
 SETUP = Setup("EMS02A", "zhiqiang.wang", "TH8402B-17", "2024-05-17 14:32", "InGaAs", 30, 4, "VDD=1.1V IDD=12.4mA")
@@ -123,3 +126,46 @@ def test_other_methods_see_the_fault_where_it_is(make: type) -> None:
 def test_an_unknown_lens_is_refused() -> None:
     with pytest.raises(KeyError, match="7x"):
         make_emmi(np.random.default_rng(0), make_die(1), [], SETUP, lens="7x", stratum="high")
+
+
+def test_dust_and_seams_change_the_pattern_and_are_told() -> None:
+    die = make_die(5)
+    pattern_HW = reflected(die, View(0, 0, 5.0, backside=False))
+    under_HW, specks = dusty(np.random.default_rng(2), pattern_HW, HEIGHT)
+    assert (under_HW <= pattern_HW + 1e-3).all()
+    for speck in specks:
+        x0, y0, x1, y1 = (round(edge * side) for edge, side in zip(speck["box"], (WIDTH, HEIGHT) * 2, strict=True))
+        if x1 > x0 and y1 > y0:
+            assert under_HW[y0:y1, x0:x1].mean() < pattern_HW[y0:y1, x0:x1].mean()
+    sewn_HW, fields = stitched(np.random.default_rng(2), pattern_HW)
+    assert fields["columns"] * fields["rows"] > 1
+    assert sewn_HW.shape == pattern_HW.shape
+    assert not np.array_equal(sewn_HW, pattern_HW)
+
+
+def test_a_spot_grows_with_the_bias() -> None:
+    die = make_die(4)
+    x, y = die.block("VPP_PUMP").at(0.5, 0.5)
+    rng = np.random.default_rng(3)
+    spot = replace(abnormal_spot(rng, die, x, y, shape="point", stratum="high"), snr=60.0)
+    content, shown = make_bias_series(rng, die, spot, "5x", [("VDD=0.9V", 0.1), ("VDD=1.1V", 1.0)])
+    pixels_HWC = np.array(Image.open(io.BytesIO(content))).astype(int)
+    red_HW = pixels_HWC[..., 0] - pixels_HWC[..., 2] > 80
+    half = red_HW.shape[1] // 2
+    truth = shown.detail["image_gt"]
+    assert red_HW[:, half:].sum() > red_HW[:, :half].sum()
+    assert [step["snr"] for step in truth["steps"]] == [6.0, 60.0]
+    assert (truth["hotspots"][0]["x_um"], truth["hotspots"][0]["block"]) == (round(x, 1), "VPP_PUMP")
+
+
+def test_a_delaminated_place_is_the_brightest_and_is_told() -> None:
+    content, shown = make_acoustic(np.random.default_rng(4), "SN12345678", "2024-05-03", places=1)
+    grey_HW = np.array(Image.open(io.BytesIO(content)).convert("L")).astype(int)
+    (place,) = shown.detail["image_gt"]["delaminated"]
+    height, width = grey_HW.shape
+    x0, y0, x1, y1 = (round(edge * side) for edge, side in zip(place["box"], (width, height) * 2, strict=True))
+    bright_HW = grey_HW > 200
+    assert bright_HW[y0:y1, x0:x1].mean() > 0.3
+    bright_HW[y0:y1, x0:x1] = False
+    assert bright_HW[: height - 60].mean() < 0.001
+    assert make_acoustic(np.random.default_rng(4), "SN1", "")[1].detail["image_gt"]["delaminated"] == []

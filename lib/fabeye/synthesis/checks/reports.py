@@ -48,11 +48,14 @@ def report_faults(made: Made) -> Iterator[str]:
 
 def _identity_faults(made: Made) -> Iterator[str]:
     """One lot, one bank, one tool of the process; one value of each field."""
-    text = "\n".join(made.texts)
+    compared = {name for one in made.figures("chart_data") if one["type"] == "box" for name in one["x"]["values"]}
+    text = "\n".join(one for one in made.texts if one not in compared)  # sister tools stand beside in a box plot
     lots = LOT.findall(text)
     parents, children = {lot for lot, _ in lots}, {child for _, child in lots if child}
     tools = {found[0] for found in TOOL.finditer(text)}
     making = {tool for tool in tools if not tool.startswith(LABORATORY)}
+    if compared and making and not making <= compared:
+        yield f"the box plot compares {sorted(compared)}, not {sorted(making)}"
     for what, found in (("lot", parents), ("child lot", children), ("bank", set(BANK.findall(text)))):
         if len(found) > 1:
             yield f"there is more than one {what}: {sorted(found)}"
@@ -136,9 +139,9 @@ def _address_faults(made: Made) -> Iterator[str]:
 
 def _spot_faults(made: Made) -> Iterator[str]:
     """Light comes only where a failure sends it out, and from where the text says."""
-    for kind in ("emmi", "obirch", "thermal"):
+    for kind in ("emmi", "emmi_series", "obirch", "thermal"):
         for shown in made.pictures(kind):
-            if kind == "emmi" and made.scenario not in SHINING:
+            if kind.startswith("emmi") and made.scenario not in SHINING:
                 yield f"scenario {made.scenario} does not shine, and there is an emission picture"
             for spot in (one for one in shown["hotspots"] if one["abnormal"]):
                 said = f"({spot['x_um']:.1f}, {spot['y_um']:.1f}) µm"

@@ -36,12 +36,15 @@ class Groups:
     odd: str = ""
 
 
-def draw_groups(rng: Random, tools: tuple[str, ...] = ()) -> Groups:
-    """Draw readings of a quantity on `tools`, or on tools of one kind where none are named."""
+def draw_groups(rng: Random, tools: tuple[str, ...] = (), odd: str = "") -> Groups:
+    """Draw readings of a quantity on `tools`, or on tools of one kind where none are named.
+
+    odd: the one that differs; where it is not named, one of them or none is drawn.
+    """
     label, unit, centre, sigma = rng.choice(QUANTITIES)
     prefix = rng.choice(TOOLS)
     tools = tools or tuple(f"{prefix}{number:02d}" for number in sorted(rng.sample(range(1, 15), rng.randint(3, 6))))
-    odd = rng.choice(tools) if rng.random() < 0.6 else ""
+    odd = odd or (rng.choice(tools) if rng.random() < 0.6 else "")
     shift = rng.choice((-2.2, 2.2)) * sigma
     readings = {
         tool: tuple(round(rng.gauss(centre + shift * (tool == odd), sigma), 2) for _ in range(rng.randint(*READINGS)))

@@ -20,11 +20,13 @@ from fabeye.synthesis.imagery.die_view import HEIGHT, LENSES, WIDTH, Lens, View,
 from fabeye.synthesis.imagery.emission import Spot, blur_px, exposed, flickered, normal_spots
 from fabeye.synthesis.imagery.overlay import BAR, COLOUR_MAPS, Setup, barred, overlaid
 from fabeye.synthesis.imagery.picture import Sheet, shares
+from fabeye.synthesis.imagery.stage import dusty, stitched
 from fabeye.synthesis.shown import Shown
 
 SHIFT_PX, TURN_DEG = 4.0, 0.4  # how far the good die may be off
 PATTERN_NOISE = 2.5  # grey levels
 THRESHOLDS = {"low": 2.2, "middle": 3.5, "high": 5.0}  # in units of noise, as an operator would set them
+STITCHED_SHARE, DUSTY_SHARE = 0.15, 0.2  # of the pairs
 MARGIN_PX = 6.0  # around a spot's box
 
 
@@ -70,6 +72,10 @@ def make_emmi(
     pattern_HW, threshold = reflected(die, view), THRESHOLDS[stratum]
     pose = _draw_pose(rng)
     common = _common(die, view, glass, colours, threshold, stratum)
+    if rng.random() < STITCHED_SHARE:
+        pattern_HW, common["stitched"] = stitched(rng, pattern_HW)
+    if rng.random() < DUSTY_SHARE:
+        pattern_HW, common["dust"] = dusty(rng, pattern_HW, HEIGHT + BAR)
 
     bad_HW = exposed(rng, view, glass, usual + defects, setup.frames)
     sheet = _drawn(rng, pattern_HW, bad_HW, threshold, colours, setup, glass, view, "NG" if defects else "OK")

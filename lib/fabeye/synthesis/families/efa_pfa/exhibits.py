@@ -13,9 +13,17 @@ from typing import Any
 
 import numpy as np
 
+from fabeye.synthesis.figures.boxplot import draw_box, draw_groups
 from fabeye.synthesis.figures.chart import draw_iv, draw_sweep, written
+from fabeye.synthesis.figures.clip import draw_clip
+from fabeye.synthesis.figures.flow import draw_fa_flow
+from fabeye.synthesis.figures.plot import Series
 from fabeye.synthesis.figures.shmoo import draw_grid, draw_shmoo
+from fabeye.synthesis.figures.spectrum import draw_edx
+from fabeye.synthesis.figures.trend import WEEK, YIELD, draw_lines
+from fabeye.synthesis.imagery.acoustic import make_acoustic
 from fabeye.synthesis.imagery.annotation import RED, Mark, annotated
+from fabeye.synthesis.imagery.bias_series import make_bias_series
 from fabeye.synthesis.imagery.bitmap import Window, make_bitmap
 from fabeye.synthesis.imagery.die import CELL_ARRAY, PERIPHERAL, Die, make_die
 from fabeye.synthesis.imagery.emission import BRIGHT_BLOCKS, Spot, abnormal_spot
@@ -26,7 +34,8 @@ from fabeye.synthesis.imagery.thermal import make_obirch, make_thermal
 from fabeye.synthesis.imagery.wafer import WaferText, draw_die, make_lot, make_wafer
 from fabeye.synthesis.scenario.case import COLUMNS, ROWS, Case
 from fabeye.synthesis.scenario.facts import term
-from fabeye.synthesis.scenario.kinds import EMMI, OBIRCH, THERMAL, Find
+from fabeye.synthesis.scenario.kinds import COMMONALITY, EMMI, OBIRCH, THERMAL, Find
+from fabeye.synthesis.scenario.names import draw_tool
 from fabeye.synthesis.shown import Shown
 from fabeye.synthesis.wording import Phrase
 
@@ -38,6 +47,9 @@ MIXED_SHARE = 0.15  # of the wafers, that show a second pattern
 MIXING = ("center", "donut", "edge_loc", "edge_ring", "loc", "scratch")
 SHMOOS = {"column": "t_{RCD}", "weak-write": "t_{WR}"}  # scenarios whose test stresses a delay
 OTHER_BINS = (9, 14, 18, 27)
+FLOW_SHARE, TREND_SHARE, CLIP_SHARE, SERIES_SHARE = 0.35, 0.4, 0.5, 0.4  # of the reports that could have one
+TREND_WEEKS, SISTERS = 9, 4  # weeks before the lot's own; tools that a reading is compared on
+RISING = (("0.9", 0.12), ("1.0", 0.45))  # supply voltages below the full one, and the share of the light at them
 NG, FAULT = Phrase("abnormal", "异常亮点", "hot spot"), Phrase("signal", "信号点", "OBIRCH signal")
 
 
@@ -60,7 +72,8 @@ class Exhibit:
 class Evidence:
     """Exhibits by name and measured values.
 
-    Names: wafer, lot, bitmap, emmi, emmi_good, obirch, thermal, iv, shmoo, sem, sem_good.
+    Names: flow, trend, wafer, lot, bitmap, sat, box, emmi, emmi_good, series, obirch, thermal, clip, iv, shmoo, sem,
+    sem_good, edx.
     """
 
     exhibits: dict[str, Exhibit]
@@ -81,13 +94,20 @@ class _Desk:
         self.rng, self.case = rng, case
         self.numbers = np.random.default_rng(rng.getrandbits(64))
         self.die = draw_die(self.numbers, case.pattern or "random")
+        self.language = "en" if case.language == "en" else "zh"
         self.measured: dict[str, str] = {"die_xy": f"({self.die[0]}, {self.die[1]})".replace("-", "−")}
 
     def all(self) -> Iterator[tuple[str, Exhibit]]:
         """Name and exhibit, in the order in which the laboratory makes them."""
         case = self.case
+        if self.rng.random() < FLOW_SHARE:
+            yield "flow", Exhibit("flow.svg", *draw_fa_flow(self.rng, self.language))
         if case.pattern:
             yield from self.wafers()
+        elif case.scenario.key in ("pin", "not-found"):
+            yield "sat", self.package()
+        if COMMONALITY in case.scenario.methods:
+            yield "box", self.tools()
         if case.scenario.bitmap:
             yield "bitmap", self.bitmap()
         if case.scenario.place:
@@ -118,6 +138,33 @@ class _Desk:
         yield "wafer", exhibit
         if case.pattern in ("edge_ring", "edge_loc", "donut", "center"):
             yield "lot", Exhibit("lot.png", *make_lot(self.numbers, patterns, self.die, text))
+        if rng.random() < TREND_SHARE:
+            yield "trend", self.trend()
+
+    def trend(self) -> Exhibit:
+        """Yield of the product by week, down in the last one by what the lot lost."""
+        rng, week = self.rng, self.case.schedule.requested.isocalendar().week
+        weeks = [f"W{(week - back - 1) % 52 + 1:02d}" for back in range(TREND_WEEKS, -1, -1)]
+        usual = rng.uniform(88, 96)
+        values = [round(usual + rng.uniform(-0.6, 0.6), 1) for _ in weeks]
+        values[-1] = round(values[-1] - self.case.loss_percent, 1)
+        up = (YIELD.said(self.language), "%")
+        drawn = draw_lines(rng, "", WEEK.said(self.language), weeks, up, [Series(self.case.product, tuple(values))])
+        return Exhibit("trend.svg", *drawn)
+
+    def tools(self) -> Exhibit:
+        """A reading by tool: the one that made the defect differs from its sisters."""
+        sisters = {self.case.tool}
+        while len(sisters) < SISTERS:
+            sisters.add(draw_tool(self.rng, self.case.tool[:3]))
+        groups = draw_groups(self.rng, tuple(sorted(sisters)), self.case.tool)
+        return Exhibit("box.svg", *draw_box(self.rng, self.language, groups))
+
+    def package(self) -> Exhibit:
+        """The package by its echoes: whole, as the fault lies in the die or nowhere."""
+        return Exhibit(
+            "sat.jpg", *make_acoustic(self.numbers, self.case.serial, f"{self.case.schedule.tested:%Y-%m-%d}")
+        )
 
     def bitmap(self) -> Exhibit:
         """The window of the bank around the failing address."""
@@ -134,16 +181,14 @@ class _Desk:
         sweep = draw_sweep(self.rng, self.case.scenario.current)
         reference, failing = sweep.at_read()
         self.measured |= {"i_leak": written(failing), "i_ref": written(reference)}
-        language = "en" if self.case.language == "en" else "zh"
-        return Exhibit("iv.svg", *draw_iv(self.rng, language, sweep, title=f"{self.case.lot} I-V"))
+        return Exhibit("iv.svg", *draw_iv(self.rng, self.language, sweep, title=f"{self.case.lot} I-V"))
 
     def shmoo(self, parameter: str) -> Exhibit:
         """Where the failing part passes, over the parameter that its test stresses."""
         grid = draw_grid(self.rng)
         while grid.parameter != parameter:
             grid = draw_grid(self.rng)
-        language = "en" if self.case.language == "en" else "zh"
-        return Exhibit("shmoo.svg", *draw_shmoo(self.rng, language, grid, title=f"{self.case.lot} shmoo"))
+        return Exhibit("shmoo.svg", *draw_shmoo(self.rng, self.language, grid, title=f"{self.case.lot} shmoo"))
 
     # ------------------------------------------------------------------------------------------------- localisation
 
@@ -168,6 +213,11 @@ class _Desk:
             if method in case.scenario.methods:
                 exhibit = Exhibit(f"{method}.jpg", *make(self.numbers, die, spot, self.setup(method), lens))
                 yield method, self.marked(exhibit, kind, term(case.language, FAULT))
+        if place.block in (PERIPHERAL, "VPP_PUMP") and self.rng.random() < CLIP_SHARE:
+            yield (
+                "clip",
+                Exhibit("clip.svg", *draw_clip(self.rng, self.language, (round(x, 1), round(y, 1)), spot.block)),
+            )
 
     def emission(self, die: Die, spot: Spot, lens: str, stratum: str) -> Iterator[tuple[str, Exhibit]]:
         """The failing die and a good one."""
@@ -188,6 +238,9 @@ class _Desk:
         kind = "frame" if spot.shape == "line" else "circle"
         yield "emmi", self.marked(Exhibit("emmi.jpg", *pair.bad), kind, term(self.case.language, NG))
         yield "emmi_good", Exhibit("emmi_good.jpg", *pair.good)
+        if self.rng.random() < SERIES_SHARE:
+            steps = [(f"VDD={volts}V", share) for volts, share in RISING] + [(f"VDD=1.1V IDD={failing:.1f}mA", 1.0)]
+            yield "series", Exhibit("series.jpg", *make_bias_series(self.numbers, die, spot, lens, steps))
 
     def position(self, die: Die) -> tuple[float, float]:
         """Where on the die the fault lies: at the failing address, or somewhere in the block that failed."""
@@ -246,6 +299,8 @@ class _Desk:
         yield "sem", self.marked(exhibit, rng.choice(("frame", "arrow", "frame")), self.word(find.defect))
         good = replace(exposure, file=f"{case.parent_lot}-{case.wafer:02d}_{find.layer}_{number + 1:03d}.tif")
         yield "sem_good", Exhibit("sem_good.jpg", *make_sem(self.numbers, find.structure, "none", case.pitch_nm, good))
+        if find.elements:
+            yield "edx", Exhibit("edx.svg", *draw_edx(rng, self.language, find.elements))
 
     def word(self, defect: str) -> str:
         """What an engineer writes beside a defect, or nothing."""

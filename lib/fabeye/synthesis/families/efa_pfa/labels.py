@@ -103,4 +103,18 @@ CAPTIONS = {
         Phrase("Defect at $defect_layer, $kv", "$defect_layer 缺陷，$kv", "$defect_layer defect，$kv"),
     ),
     "sem_good": (Phrase("SEM, reference place", "SEM，参考位置", "SEM ref 位置"),),
+    "flow": (Phrase("Flow of the analysis", "分析流程", "FA flow"),),
+    "trend": (
+        Phrase("Yield of $product by week", "$product 周良率趋势", "$product weekly yield trend"),
+        Phrase("Weekly yield up to lot $lot_id", "周良率趋势（至批次 $lot_id）", "weekly yield（to lot $lot_id）"),
+    ),
+    "box": (Phrase("Commonality: readings by tool", "共性分析：按机台箱线图", "commonality box plot by tool"),),
+    "sat": (Phrase("C-SAM of $serial: no delamination", "$serial 超声扫描：无分层", "$serial SAT：no delamination"),),
+    "clip": (
+        Phrase("Layout at the hot spot ($emmi_block)", "亮点处版图（$emmi_block）", "hot spot layout，$emmi_block"),
+    ),
+    "series": (
+        Phrase("Emission at rising bias, IDD $idd at last", "发光随偏压变化，末点 IDD $idd", "EMMI vs bias，IDD $idd"),
+    ),
+    "edx": (Phrase("EDX at the defect: $element", "缺陷处 EDX 谱：$element", "defect EDX：$element"),),
 }

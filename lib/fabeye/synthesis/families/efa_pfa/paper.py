@@ -18,6 +18,8 @@ SIGNERS = (
     ("reviewer", Phrase("Reviewed", "审核")),
     ("approver", Phrase("Approved", "批准")),
 )
+ELECTRICAL_ROWS = (("trend", "box"), ("wafer", "lot"), ("bitmap", "iv", "shmoo", "sat"))
+OPTICAL_ROWS = (("emmi", "emmi_good"), ("series",), ("obirch", "thermal", "clip"))
 SEAL_SHARE = 0.35  # of the Chinese signatures
 HEADINGS = {
     "background": Phrase("Background", "背景", "背景 / Background"),
@@ -48,12 +50,12 @@ def paper_nodes(report: Report) -> tuple[list[Node], dict[str, bytes]]:
     nodes: list[Node] = [title(report.name(), size=15, align="center"), report.keys()]
     for part in opening:
         nodes += _section(report, part)
-    nodes += [*_section(report, "electrical"), *_rows(report, (("wafer", "lot"), ("bitmap", "iv", "shmoo")), width)]
+    nodes += _rows(report, (("flow",),), width)
+    nodes += [*_section(report, "electrical"), *_rows(report, ELECTRICAL_ROWS, width)]
     if report.localised():
-        optical = ("emmi", "emmi_good"), ("obirch", "thermal")
-        nodes += [*_section(report, "localised"), *_rows(report, optical, width)]
+        nodes += [*_section(report, "localised"), *_rows(report, OPTICAL_ROWS, width)]
     if report.case.find:
-        nodes += [*_section(report, "physical"), *_rows(report, (("sem", "sem_good"),), width)]
+        nodes += [*_section(report, "physical"), *_rows(report, (("sem", "sem_good"), ("edx",)), width)]
     table = report.results()
     nodes += [*_section(report, "cause"), *([table] if table else [])]
     signed, files = signatures(report)

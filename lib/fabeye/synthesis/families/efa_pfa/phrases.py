@@ -110,6 +110,35 @@ CURRENTS: Ways = (
         "curve trace @1.1 V：NG $i_leak，good $i_ref。",
     ),
 )
+PACKAGE: Ways = (
+    Phrase(
+        "Acoustic microscopy finds neither delamination nor cracks in the package.",
+        "超声扫描显示封装内无分层、无裂纹。",
+        "SAT 未见 delamination / crack。",
+    ),
+    Phrase(
+        "The package is whole (C-SAM of $test_date).",
+        "封装完好（$test_date 超声扫描）。",
+        "$test_date C-SAM：package OK。",
+    ),
+)
+MORE: dict[str, Ways] = {
+    "series": (
+        Phrase(
+            "The spot at $emmi_coord grows with the supply: it lies on the path that draws the current.",
+            "$emmi_coord 处亮点随电源电压增强，位于漏电通路上。",
+            "$emmi_coord hot spot 随 bias 变强，在漏电 path 上。",
+        ),
+    ),
+    "clip": (
+        Phrase(
+            "Overlaid on the layout, $emmi_coord falls into $emmi_block.",
+            "与版图叠加，$emmi_coord 落在 $emmi_block 内。",
+            "与 layout 叠加，$emmi_coord 落在 $emmi_block。",
+        ),
+    ),
+    "flow": (Phrase("The analysis followed the standard flow.", "分析按标准流程进行。", "按标准 FA flow 进行。"),),
+}
 METHODS: dict[str, Ways] = {
     BITMAP: (
         Phrase(
@@ -313,74 +342,4 @@ VERIFIED: Ways = (
 )
 NOT_VERIFIED: Ways = (
     Phrase("Nothing was changed, so there is nothing to verify.", "未做变更，无需验证。", "无 change，不需验证。"),
-)
-HOLD: Ways = (
-    Phrase(
-        "Hold and screen all lots that ran on $tool",
-        "扣留并筛查 $tool 加工的全部批次",
-        "hold 并 screen 跑过 $tool 的 lot",
-    ),
-    Phrase(
-        "Stop $chamber of $tool until it is released",
-        "停用 $tool 的 $chamber，确认后放行",
-        "$tool $chamber down 机，确认后 release",
-    ),
-)
-REMEDY: Ways = (
-    Phrase("At $step: $remedy", "$step：$remedy"),
-    Phrase("Change recipe $recipe: $remedy", "修改程式 $recipe：$remedy", "改 recipe $recipe：$remedy"),
-)
-# by the tools' prefix: what is watched from then on
-WATCH: dict[str, Ways] = {
-    "ETC": (
-        Phrase(
-            "Add in-line CD and bright-field inspection after $step",
-            "$step 后增加在线 CD 与明场检查",
-            "$step 后加 in-line CD / BF inspection",
-        ),
-        Phrase("Watch the end-point trace of $tool by FDC", "FDC 监控 $tool 终点曲线", "FDC 监控 $tool EPD trace"),
-    ),
-    "CMP": (
-        Phrase(
-            "Measure dishing on every tenth lot after $step",
-            "$step 后每十批量测碟形凹陷",
-            "$step 后每 10 lot 量 dishing",
-        ),
-    ),
-    "CVD": (
-        Phrase(
-            "Lower the particle limit of $tool to 12 adders",
-            "$tool 颗粒上限降至 12 颗",
-            "$tool particle spec 收紧到 12 ea",
-        ),
-        Phrase(
-            "Measure thickness at 49 points after $step", "$step 后改为 49 点膜厚量测", "$step 后改 49 点 thickness"
-        ),
-    ),
-    "DIF": (Phrase("Add a surface-photovoltage monitor to $tool", "$tool 增加表面光电压监控", "$tool 加 SPV monitor"),),
-    "IMP": (Phrase("Check dose on a monitor wafer each shift", "每班用监控片核对剂量", "每班 monitor wafer 查 dose"),),
-    "PHO": (
-        Phrase("Review focus and dose of $tool daily", "每日复核 $tool 焦距与剂量", "每日 review $tool focus/dose"),
-    ),
-    "WET": (
-        Phrase(
-            "Log bath age and resistivity of $tool", "记录 $tool 槽液时间与电阻率", "log $tool bath life / resistivity"
-        ),
-    ),
-    "PVD": (
-        Phrase(
-            "Measure side-wall coverage of $tool monthly", "每月量测 $tool 侧壁覆盖率", "每月量 $tool step coverage"
-        ),
-    ),
-}
-NTF_ACTIONS: Ways = (
-    Phrase(
-        "Ask for the failing board's pattern and logs", "索取失效主板的测试程序与日志", "索取失效板 test pattern 与 log"
-    ),
-    Phrase("Return the part with this report", "样品随报告退回", "sample 随 report 退回"),
-    Phrase(
-        "Watch $soft_bin of $product for three months",
-        "监控 $product 的 $soft_bin 三个月",
-        "monitor $product $soft_bin 三个月",
-    ),
 )

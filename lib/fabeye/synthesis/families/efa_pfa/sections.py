@@ -12,7 +12,7 @@ from random import Random
 
 from fabeye.schema import Sensitive
 from fabeye.synthesis.blocks import Block, Columns, Node, captioned_figure, captioned_table, figure, table
-from fabeye.synthesis.families.efa_pfa import phrases
+from fabeye.synthesis.families.efa_pfa import measures, phrases
 from fabeye.synthesis.families.efa_pfa.exhibits import SECTIONS, Evidence
 from fabeye.synthesis.families.efa_pfa.labels import CAPTIONS, FIELDS, RESULTS, STATES
 from fabeye.synthesis.families.efa_pfa.phrases import Ways
@@ -80,7 +80,7 @@ class Report:
 
     def electrical(self) -> list[str]:
         """What the tester, the wafer and the curves say."""
-        told = [("wafer", phrases.WAFER), ("bitmap", phrases.BITS), ("iv", phrases.CURRENTS)]
+        told = [("wafer", phrases.WAFER), ("bitmap", phrases.BITS), ("iv", phrases.CURRENTS), ("sat", phrases.PACKAGE)]
         lines = [self.pick(ways) for exhibit, ways in told if self.has(exhibit)]
         return lines if self.case.find else [*lines, self.pick(phrases.NOT_FOUND)]
 
@@ -158,9 +158,9 @@ class Report:
         dues = (closed - timedelta(days=1), closed + timedelta(days=10), closed + timedelta(days=30))
         if self.case.find:
             prefix = self.case.tool[:3]
-            texts = [self.pick(ways) for ways in (phrases.HOLD, phrases.REMEDY, phrases.WATCH[prefix])]
+            texts = [self.pick(ways) for ways in (measures.HOLD, measures.REMEDY, measures.WATCH[prefix])]
         else:
-            texts = [self.say(way) for way in phrases.NTF_ACTIONS]
+            texts = [self.say(way) for way in measures.NTF_ACTIONS]
         owners = [self.case.people[role].name for role in OWNERS]
         days = [self.facts.day(due) for due in dues]
         states = [sentence(self.language, state) for state in STATES]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from fabeye.synthesis.blocks import Columns, NewPage, Node, banner, item
+from fabeye.synthesis.families.efa_pfa import phrases
 from fabeye.synthesis.families.efa_pfa.paper import draw_stamp
 from fabeye.synthesis.families.efa_pfa.sections import Report
 from fabeye.synthesis.style import Paper
@@ -26,6 +27,9 @@ HEADS = {
         Phrase("EFA – localisation", "EFA 失效定位", "EFA – 定位"),
         Phrase("Where it fails", "定位结果", "Localization"),
     ),
+    "series": (Phrase("EFA – emission and bias", "EFA 发光与偏压", "EMMI vs bias"),),
+    "clip": (Phrase("EFA – layout check", "EFA 版图比对", "Layout 比对"),),
+    "flow": (Phrase("How it was analysed", "分析流程", "FA flow"),),
     "physical": (
         Phrase("PFA results", "PFA 物性分析", "PFA 结果"),
         Phrase("Physical analysis", "物性失效分析", "PFA – SEM / FIB"),
@@ -42,9 +46,9 @@ def slide_nodes(report: Report) -> list[Node]:
     paper = report.style.paper
     width, height = paper.width - 2 * paper.margin_x, paper.height - paper.margin_top - paper.margin_bottom
     bullet = report.rng.choice(BULLETS)
-    maps = [name for name in ("wafer", "lot", "bitmap") if report.has(name)]
-    optical = [name for name in ("emmi", "emmi_good", "obirch", "thermal") if report.has(name)]
-    curves = [name for name in ("iv", "shmoo") if report.has(name)]
+    maps = [name for name in ("wafer", "lot", "bitmap", "sat") if report.has(name)]
+    optical = [name for name in ("emmi", "emmi_good", "obirch", "thermal", "box") if report.has(name)]
+    curves = [name for name in ("iv", "shmoo", "trend") if report.has(name)]
     early, late = ([], curves) if len(maps) > 1 and len(optical) < 2 else (curves, [])
     slides = [_first(report, bullet)]
     shown, where = (optical + late)[:MOST_IN_A_ROW], report.localised()
@@ -52,8 +56,12 @@ def slide_nodes(report: Report) -> list[Node]:
     slides.append(_slide(report, "test", bullet, lines, (maps + early)[:MOST_IN_A_ROW], width, height))
     if shown:
         slides.append(_slide(report, "place", bullet, where, shown, width, height))
+    more = [name for name in ("series", "clip", "flow") if report.has(name)]
+    for name in more:
+        slides.append(_slide(report, name, bullet, [report.pick(phrases.MORE[name])], (name,), width, height))
     if report.case.find:
-        slides.append(_slide(report, "physical", bullet, report.physical(), ("sem", "sem_good"), width, height))
+        seen = ("sem", "sem_good", "edx")
+        slides.append(_slide(report, "physical", bullet, report.physical(), seen, width, height))
     slides.append(_last(report, bullet))
     return [node for number, slide in enumerate(slides) for node in (*([NewPage()] if number else []), *slide)]
 
