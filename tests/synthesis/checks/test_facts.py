@@ -56,6 +56,7 @@ BITMAP = {"bank": 5, "row": 0x1A3F, "column": 0x2C, "fail_bits": 76}
 SEM = {"structure": "lines", "defect": "bridge", "size_nm": 38, "date": "2024-05-10 09:12", "annotations": []}
 SPOT = {"abnormal": True, "x_um": 3421.5, "y_um": 1187.0, "block": "VPP_PUMP"}
 CURVE = {
+    "type": "line",
     "x": {"unit": "V", "values": [1.0, 1.1]},
     "y": {"unit": "A"},
     "series": [{"values": [1e-12, 1.7e-11]}, {"values": [1e-9, 9.2e-8]}],
@@ -72,7 +73,11 @@ def report(said: str = SAID, scenario: int = 4, **changes: Any) -> Made:
     )
 
 
+BOXES = figure(chart_data={"type": "box", "x": {"values": ["ETC07B", "ETC11A"], "unit": ""}, "y": {"unit": "nm"}})
+SISTERS = (text("ETC11A", Category.FIGURE), text("ETC07B ran it from 2024-05-03."))
 REPORTS = [
+    (made("efa_pfa", BOXES, *SISTERS, step="GC ETCH"), ""),
+    (made("efa_pfa", BOXES, text("ETC09B ran it from 2024-05-03."), step="GC ETCH"), "the box plot compares"),
     (report(), ""),
     (report(SAID + " Lot PA9999B too."), "more than one lot"),
     (report(SAID + " See BANK7."), "more than one bank"),
@@ -108,7 +113,7 @@ def cells(rows: list[list[str]], *changes: tuple[int, int, str]) -> Piece:
 
 
 SPEC = [["Quantity", "LSL", "LCL", "CL", "UCL", "USL", "Cpk"], ["Depth", "90", "97.0", "100.0", "103.0", "110", "1.50"]]
-CHART = {"series": [{"name": "X-bar", "values": [100.0, 104.0]}]}
+CHART = {"type": "line", "series": [{"name": "X-bar", "values": [100.0, 104.0]}]}
 BILL = [["No.", "Item", "Quantity", "Price", "Amount"],
         ["1", "Lamp", "2", "4.50", "9.00"], ["2", "Cup", "3", "1.00", "3.00"],
         ["Sum", "", "", "", "€ 12.00"], ["Tax", "", "", "", "€ 1.20"], ["Total", "", "", "", "€ 13.20"]]  # fmt: skip

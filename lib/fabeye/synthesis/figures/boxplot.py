@@ -15,13 +15,14 @@ HALF = 14.0  # of a box's breadth
 REACH = 1.5  # quartile distances from the box beyond which a reading is an outlier (Tukey)
 READINGS = (18, 30)  # least and most of a group
 FILLS = ("#cfe2f3", "#d9ead3", "#fff2cc", "#eeeeee")
-QUANTITIES = (
+QUANTITIES = (  # the first three are measured in line or on test structures, the others on the device
     ("V_{t}", "mV", 320.0, 18.0),
     ("CD", "nm", 24.0, 0.6),
     ("R_{c}", "Ω", 850.0, 60.0),
     ("I_{off}", "pA", 24.0, 5.0),
     ("t_{WR}", "ns", 12.5, 0.7),
 )
+IN_LINE = 3  # quantities that a commonality of tools is read from
 TOOLS = ("ETC", "CVD", "CMP", "DIF", "PHO", "WET")
 GROUP = Phrase("Tool", "机台")
 
@@ -41,7 +42,7 @@ def draw_groups(rng: Random, tools: tuple[str, ...] = (), odd: str = "") -> Grou
 
     odd: the one that differs; where it is not named, one of them or none is drawn.
     """
-    label, unit, centre, sigma = rng.choice(QUANTITIES)
+    label, unit, centre, sigma = rng.choice(QUANTITIES[:IN_LINE] if odd else QUANTITIES)
     prefix = rng.choice(TOOLS)
     tools = tools or tuple(f"{prefix}{number:02d}" for number in sorted(rng.sample(range(1, 15), rng.randint(3, 6))))
     odd = odd or (rng.choice(tools) if rng.random() < 0.6 else "")

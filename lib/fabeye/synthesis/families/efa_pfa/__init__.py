@@ -21,11 +21,13 @@ from fabeye.synthesis.scenario.case import draw_case
 from fabeye.synthesis.scenario.names import draw_people
 from fabeye.synthesis.scenario.table import SCENARIOS
 from fabeye.synthesis.style import Paper, draw_style
+from fabeye.synthesis.typesetting import CJK_SANS
 from fabeye.synthesis.wording import Phrase
 
 ACCENTS = ("#1f4e79", "#7a1f1f", "#1d5c3a", "#3b3b6d", "#444444", "#8a4b08", "#0b5563")
 FORMS = {"wide": 0.36, "classic": 0.2, "paper": 0.28, "request": 0.08, "eight": 0.08}  # shares of all reports
 PAPERS: dict[str, Paper] = {"wide": WIDE_PAPER, "classic": CLASSIC_PAPER}
+SANS, SANS_SHARE = ("DejaVu Sans", CJK_SANS), 0.75  # faces of slides, and how many of them have one
 LARGER_PT = {"wide": 1.0, "classic": 1.5}  # slides are set larger than paper
 DOWNLOAD_SHARE, WATERMARK_SHARE = 0.3, 0.12
 SECRET = (
@@ -50,6 +52,9 @@ def composed(rng: Random, language: str, form: str, scenario: int | None = None)
     """Write one report in a form (a key of FORMS), of a scenario by its number or of any."""
     style = draw_style(rng, language, PAPERS.get(form, REPORT_PAPER), ACCENTS, LARGER_PT.get(form, 0.0))
     style = replace(style, columns=1, justified=False)  # values do not break, so justified lines would gape
+    if form in PAPERS and rng.random() < SANS_SHARE:
+        faces = (rng.choice(SANS), CJK_SANS, SANS[0])
+        style = replace(style, heading_faces=faces, text_faces=faces)
     case = draw_case(rng, language, None if scenario is None else SCENARIOS[scenario])
     report = Report(rng, style, case, gather(rng, case))
     nodes, files = arranged(report, form)

@@ -51,19 +51,24 @@ def slide_nodes(report: Report) -> list[Node]:
     curves = [name for name in ("iv", "shmoo", "trend") if report.has(name)]
     early, late = ([], curves) if len(maps) > 1 and len(optical) < 2 else (curves, [])
     slides = [_first(report, bullet)]
+    if report.has("flow"):
+        slides.append(_more(report, "flow", bullet, width, height))
     shown, where = (optical + late)[:MOST_IN_A_ROW], report.localised()
     lines = report.electrical() if shown else [*report.electrical(), *where]
     slides.append(_slide(report, "test", bullet, lines, (maps + early)[:MOST_IN_A_ROW], width, height))
     if shown:
         slides.append(_slide(report, "place", bullet, where, shown, width, height))
-    more = [name for name in ("series", "clip", "flow") if report.has(name)]
-    for name in more:
-        slides.append(_slide(report, name, bullet, [report.pick(phrases.MORE[name])], (name,), width, height))
+    slides += [_more(report, name, bullet, width, height) for name in ("series", "clip") if report.has(name)]
     if report.case.find:
         seen = ("sem", "sem_good", "edx")
         slides.append(_slide(report, "physical", bullet, report.physical(), seen, width, height))
     slides.append(_last(report, bullet))
     return [node for number, slide in enumerate(slides) for node in (*([NewPage()] if number else []), *slide)]
+
+
+def _more(report: Report, name: str, bullet: str, width: float, height: float) -> list[Node]:
+    """A slide with one exhibit and a sentence on it."""
+    return _slide(report, name, bullet, [report.pick(phrases.MORE[name])], (name,), width, height)
 
 
 def _first(report: Report, bullet: str) -> list[Node]:
