@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 class _PagesFirst(TyperGroup):
-    """`evaluate GOLD PREDICTIONS` means `evaluate pages GOLD PREDICTIONS`."""
+    """`evaluate GOLD PREDICTIONS`, options before or behind, means `evaluate pages GOLD PREDICTIONS`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the command in where the first word is none of the commands."""
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
+        """Put the command in where none of the commands is named first, nor help asked for."""
+        if args and args[0] not in (*self.commands, "--help"):
             args = ["pages", *args]
         return super().parse_args(ctx, args)
 
@@ -175,6 +175,14 @@ def evaluate_tables(
     from fabeye.evaluation.official.version import Version
 
     _show(score_table_pairs(read_table_pairs(pairs), Version(evaluator)), out)
+
+
+@evaluate_app.command("schema")
+def evaluate_schema() -> None:
+    """Print the JSON schema of the scores that `evaluate GOLD PREDICTIONS` writes."""
+    from fabeye.evaluation.results import Scores
+
+    _show(Scores.model_json_schema(), None)
 
 
 @evaluate_app.command("olmocr")

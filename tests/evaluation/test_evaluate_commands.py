@@ -8,9 +8,11 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from fabeye.cli import app
+from fabeye.cli import _mapped, app
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.fabeye_scores import score_fabeye
+from fabeye.evaluation.results import Scores
+from fabeye.settings import EngineSettings
 from fabeye.tables import write_json
 from tests.evaluation.gold_pages import READING, gold_page
 
@@ -22,6 +24,62 @@ def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def evaluate(*arguments: Path | str) -> Result:
     return CliRunner().invoke(app, ["evaluate", *map(str, arguments)])
+
+
+@pytest.mark.slow
+def test_neither_files_nor_workers_in_another_order_change_a_score(tmp_path: Path) -> None:
+    pages = [gold_page(f"d{number}-0000").model_dump(mode="json") for number in range(6)]
+    found = []
+    for workers in (1, 2):
+        gold, folder = tmp_path / f"gold{workers}.json", tmp_path / f"read{workers}"
+        folder.mkdir()
+        write_json(gold, pages[::-1] if workers == 2 else pages)
+        for number in range(6) if workers == 1 else reversed(range(6)):
+            (folder / f"d{number}-0000.md").write_text(READING.replace("-40", "40", number % 3))
+        settings = EngineSettings(engine="processes", workers=workers, seconds=60, mib=4096)
+        found.append(score_fabeye(gold, folder, _mapped(settings)))
+    assert found[0].metrics == found[1].metrics
+
+
+@pytest.mark.parametrize("evaluator", ["v15", "v16", "fabeye"])
+def test_pages_of_either_kind_with_options_anywhere(
+    tmp_path: Path, evaluator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fabeye.cli._mapped", lambda _: map)  # starting processes takes longer than two pages
+    gold, folder, out = tmp_path / "gold.json", tmp_path / "read", tmp_path / "scores.json"
+    pages = [gold_page(f"d{number}-0000") for number in range(2)]
+    write_json(gold, [page.model_dump(mode="json") for page in pages])
+    folder.mkdir()
+    (folder / "d0-0000.md").write_text(READING)
+    regions = [
+        {"bbox": one.box, "category": one.category_type, "text": one.text or one.html or one.latex}
+        for one in pages[1].layout_dets
+    ]
+    (folder / "d1-0000.json").write_text(json.dumps(regions))
+    done = evaluate("--evaluator", evaluator, gold, folder, "--out", out)
+    assert done.exit_code == 0, done.output
+    again = evaluate(gold, folder, "--evaluator", evaluator)
+    scores = Scores.model_validate_json(out.read_bytes())
+    assert json.loads(again.stdout) == json.loads(out.read_text())
+    assert {"text_edit", "formula_edit", "teds", "teds_structure", "table_edit", "reading_order_edit"} < set(
+        scores.metrics
+    )
+    assert scores.metrics["layout_map"].overall == pytest.approx(51 / 101), "half of COCO's 101 steps of recall"
+    assert scores.metrics["layout_map"].by_page == {"d1-0000": (pytest.approx(1.0), 1.0)}
+    assert scores.metrics["teds"].by_group["language: english"] == 1.0
+    assert set(scores.provenance.software) >= {"fabeye", "python", "rapidfuzz"}
+
+
+def test_the_schema_is_that_of_the_scores() -> None:
+    done = evaluate("schema")
+    assert json.loads(done.stdout) == Scores.model_json_schema()
+
+
+def test_bare_pairs_of_tables(tmp_path: Path) -> None:
+    table = "<table><tr><td>1.2 V</td></tr></table>"
+    write_json(tmp_path / "pairs.json", [{"id": 0, "gt": table, "pred": table.replace("1.2", "12")}])
+    done = evaluate("tables", tmp_path / "pairs.json")
+    assert 0.5 < json.loads(done.stdout)["mean"]["teds"] < 1
 
 
 def test_olmocr_tests(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def test_layout_json_becomes_markdown_and_boxes(tmp_path: Path) -> None:
         ("p.md", b" \n", "empty"),
         ("p.md", b"\xff\xfe", "not UTF-8 at byte 0"),
         ("p.md", b"a" * (LARGEST_FILE + 1), "larger than the 4 MiB"),
+        ("p.md", b"# 10 MB\n" * 1_250_000, "larger than the 4 MiB"),
         ("p.json", b"{", "no list of regions"),
         ("p.json", b'[{"category": "Text"}]', "no list of regions"),
         ("p.json", b"[" * 100_000, "no list of regions"),

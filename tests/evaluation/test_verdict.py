@@ -8,7 +8,7 @@ from fabeye.evaluation.bootstrap import Comparison, ComparisonError, compare, dr
 from fabeye.evaluation.composite import METRICS, composite_of, document_sums
 from fabeye.evaluation.fabeye_scores import EVALUATOR, REVISION, pooled_score
 from fabeye.evaluation.gold import GoldPage
-from fabeye.evaluation.results import Provenance, Scores
+from fabeye.evaluation.results import DISTANCES, Provenance, Scores
 from fabeye.evaluation.verdict import Outcome, decide, judge
 from fabeye.metrics.tally import Tally
 from fabeye.settings import CompositeSettings, GateSettings
@@ -27,7 +27,8 @@ RIGHT = st.lists(st.integers(0, 10), min_size=len(DOCUMENTS), max_size=len(DOCUM
 
 def scores(right: dict[str, float], of: float = 10, gold: str = "g", metrics: tuple[str, ...] = METRICS) -> Scores:
     """Scores with the same tally of every metric on a page."""
-    one = pooled_score({page: Tally(got, of) for page, got in right.items()}, {})
+    good = pooled_score({page: Tally(got, of) for page, got in right.items()}, {})
+    far = pooled_score({page: Tally(of - got, of) for page, got in right.items()}, {})
     made = Provenance(evaluator=EVALUATOR, revision=REVISION, gold=gold, predictions="p", software={})
     return Scores(
         provenance=made,
@@ -35,7 +36,7 @@ def scores(right: dict[str, float], of: float = 10, gold: str = "g", metrics: tu
         left_out=[],
         pages=len(right),
         problems={},
-        metrics=dict.fromkeys(metrics, one),
+        metrics={name: far if name in DISTANCES else good for name in metrics},
     )
 
 
@@ -50,14 +51,14 @@ def difference(one: Scores, other: Scores, documents: dict[str, str] = DOCUMENTS
 
 
 def test_composite_is_the_weighted_mean_of_components() -> None:
-    full, none = (pooled_score({"p": Tally(got, 1)}, {}) for got in (1, 0))
-    mixed = scores({"p": 1}, 1).model_copy(update={"metrics": dict.fromkeys(METRICS, none) | {"text": full}})
+    one = scores({"p": 1}, 1)
+    mixed = one.model_copy(update={"metrics": scores({"p": 0}, 1).metrics | {"text_edit": one.metrics["text_edit"]}})
     assert composite_of(mixed, {"p": "d"}, WEIGHTS) == pytest.approx(100 * 0.4 / 2)
     assert composite_of(scores({"p": 1}, 1), {"p": "d"}, WEIGHTS) == pytest.approx(100)
 
 
 def test_what_is_not_asked_leaves_the_mean() -> None:
-    assert composite_of(scores({"p": 5}, metrics=("text", "values")), {"p": "d"}, WEIGHTS) == pytest.approx(50)
+    assert composite_of(scores({"p": 5}, metrics=("text_edit", "values")), {"p": "d"}, WEIGHTS) == pytest.approx(50)
     assert composite_of(scores({"p": 5}, metrics=()), {"p": "d"}, WEIGHTS) is None
     assert composite_of(scores({"p": 5}), {}, WEIGHTS) is None
 
@@ -95,12 +96,12 @@ def test_a_draw_is_what_scoring_the_drawn_documents_gives() -> None:
     side = scores({page: float(number % 7) for number, page in enumerate(DOCUMENTS)})
     counts = draw_documents(8, 1, seed=5)[0]
     by_hand = sum(
-        count * side.metrics["text"].by_page[page][0]
+        count * side.metrics["values"].by_page[page][0]
         for name, count in zip("abcdefgh", counts, strict=True)
         for page in DOCUMENTS
         if page.startswith(name)
     )
-    assert (counts @ document_sums(side, DOCUMENTS)[:, 0, 0]) == pytest.approx(by_hand)
+    assert (counts @ document_sums(side, DOCUMENTS)[:, METRICS.index("values"), 0]) == pytest.approx(by_hand)
 
 
 def test_pages_of_one_document_stand_and_fall_together() -> None:

@@ -1,7 +1,8 @@
 """One number for a reader of chip documents: text, elements and key information, weighted.
 
 Notable:
-- A component is the plain mean of its metrics; the composite is the weighted mean of its components, in points of 100.
+- A distance counts as what is missing from it to 1. A component is the plain mean of its metrics; the composite is the
+  weighted mean of its components, in points of 100.
 - What a set of pages does not ask for leaves the mean: general documents without forms have no key information.
 - Everything is computed on arrays whose last axis is the metric, so that a thousand resampled sets cost one call.
 
@@ -13,12 +14,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from fabeye.evaluation.results import Scores
+from fabeye.evaluation.results import DISTANCES, Scores
 from fabeye.settings import CompositeSettings
 
 COMPONENTS = {
-    "text": ("text", "values"),
-    "elements": ("tables", "formulas", "figures"),
+    "text": ("text_edit", "values"),
+    "elements": ("teds", "formulas", "figures"),
     "key_information": ("key_information",),
 }
 METRICS = tuple(metric for metrics in COMPONENTS.values() for metric in metrics)
@@ -41,8 +42,13 @@ def document_sums(scores: Scores, documents: Mapping[str, str]) -> Numbers:
     for number, metric in enumerate(METRICS):
         by_page = scores.metrics[metric].by_page if metric in scores.metrics else {}
         for page in sorted(documents):  # one order of summation, whatever the order of the pages
-            sums[place[documents[page]], number] += by_page.get(page, (0.0, 0.0))
+            sums[place[documents[page]], number] += rightness(metric, by_page.get(page, (0.0, 0.0)))
     return sums
+
+
+def rightness(metric: str, sums: tuple[float, float]) -> tuple[float, float]:
+    """(got, of) with the more the better, whatever the metric."""
+    return (sums[1] - sums[0], sums[1]) if metric in DISTANCES else sums
 
 
 def composite(got: Numbers, of: Numbers, asked: NDArray[np.bool_], weights: CompositeSettings) -> Numbers:

@@ -4,7 +4,7 @@ Notable:
 - What the common evaluator cannot see counts here: signs, decimal points, units and relations; scripts; invented text.
 - Each number is a Tally, so a page can be left out, doubled or regrouped later without scoring it again.
 - matched_page.py says what stands for what, and what is not asked for; here are the tallies.
-- The higher a score the better, but for `hallucination`: the share of what was read that stands nowhere.
+- Names are the official modes' where the meaning is. results.DISTANCES says of which the less is the better.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ from fabeye.metrics.cells import (
     pair_cells,
     span_tally,
 )
-from fabeye.metrics.formula import formula_score
+from fabeye.metrics.formula import formula_score, token_score
 from fabeye.metrics.keyinfo import Pair, anls_tally, found_tally, key_tally, pair, read_pairs
 from fabeye.metrics.layout_f1 import Box, Labelled, layout_tally, mean_layout_tally
 from fabeye.metrics.symbols import symbol_tally
@@ -51,22 +51,18 @@ def page_tallies(page: GoldPage, markdown: str, boxes: Sequence[Labelled] | None
     tallies = {name: tally(matched) for name, tally in TALLIES.items()}
     tallies |= _named_tallies(matched)
     if boxes is not None:
-        wanted = _layout((one.category_type, one.box) for _, one in counted(page))
-        given = _layout(boxes)
+        wanted = gold_layout(page)
+        given = merged_layout(boxes)
         tallies["layout_f1"] = layout_tally(wanted, given)
         tallies["layout_f1_mean"] = mean_layout_tally(wanted, given)
         tallies["figures"] = layout_tally(_figures(wanted), _figures(given))
     return tallies
 
 
-def text_tally(matched: MatchedPage) -> Tally:
-    """Characters that are right, of the longer side's characters of each run; what is lost or invented is all wrong."""
-    tally = Tally()
-    for run in matched.runs:
-        gold, read = joined(matched.gold_texts, run.gold), joined(matched.read_texts, run.read)
-        longer = max(len(gold), len(read))
-        tally += Tally(longer - Levenshtein.distance(gold, read), longer)
-    return tally
+def text_edit(matched: MatchedPage) -> Tally:
+    """Characters that are wrong, of the longer side's characters of each run; what is lost or invented is all wrong."""
+    sides = ((joined(matched.gold_texts, run.gold), joined(matched.read_texts, run.read)) for run in matched.runs)
+    return sum((_edit(gold, read) for gold, read in sides), Tally())
 
 
 def hallucination_tally(matched: MatchedPage) -> Tally:
@@ -91,11 +87,22 @@ def symbols_tally(matched: MatchedPage) -> Tally:
     return tally + sum((symbol_tally(cell, "") for cell in cells), Tally())
 
 
-def tables_tally(matched: MatchedPage) -> Tally:
+def teds_tally(matched: MatchedPage, *, structure_only: bool = False) -> Tally:
     """TEDS of each gold table, both sides in one notation; a lost table and an invented one count 0."""
-    scores = sum(_teds(gold, read) for gold, read, _ in matched.cell_pairs)
-    invented = sum(block.kind == Kind.TABLE for block in matched.extra)
-    return Tally(scores, len(matched.tables) + len(matched.lost_tables) + invented)
+    scores = sum(_teds(gold, read, structure_only) for gold, read, _ in matched.cell_pairs)
+    return Tally(scores, len(matched.tables) + len(matched.lost_tables) + _invented(matched, Kind.TABLE))
+
+
+def structure_tally(matched: MatchedPage) -> Tally:
+    """TEDS without the cells' words."""
+    return teds_tally(matched, structure_only=True)
+
+
+def table_edit(matched: MatchedPage) -> Tally:
+    """Characters of the tables' HTML that are wrong, as a share of each table; a lost or invented one is all wrong."""
+    shares = (_edit(_rewritten(gold), _rewritten(read)).score or 0.0 for gold, read, _ in matched.cell_pairs)
+    alone = len(matched.lost_tables) + _invented(matched, Kind.TABLE)
+    return Tally(sum(shares) + alone, len(matched.cell_pairs) + alone)
 
 
 def cells_tally(matched: MatchedPage) -> Tally:
@@ -117,9 +124,15 @@ def formulas_tally(matched: MatchedPage) -> Tally:
     """Likeness of each gold formula; a lost one and an invented one count 0."""
     detections = matched.page.layout_dets
     scores = sum(formula_score(detections[index].latex, block.content) for index, block in matched.formulas)
-    lost = sum(not detections[index].html for index in matched.lost)
-    invented = sum(block.kind == Kind.FORMULA for block in matched.extra)
-    return Tally(scores, len(matched.formulas) + lost + invented)
+    return Tally(scores, len(matched.formulas) + _lost_formulas(matched) + _invented(matched, Kind.FORMULA))
+
+
+def formula_edit(matched: MatchedPage) -> Tally:
+    """LaTeX tokens that are wrong, as a share of each formula; a lost one and an invented one are all wrong."""
+    detections = matched.page.layout_dets
+    shares = (1 - token_score(detections[index].latex, block.content) for index, block in matched.formulas)
+    alone = _lost_formulas(matched) + _invented(matched, Kind.FORMULA)
+    return Tally(sum(shares) + alone, len(matched.formulas) + alone)
 
 
 def figures_tally(matched: MatchedPage) -> Tally:
@@ -139,8 +152,8 @@ def captions_tally(matched: MatchedPage) -> Tally:
     return tally
 
 
-def order_tally(matched: MatchedPage) -> Tally:
-    """1 minus the edit distance between the gold order of elements and the order in which they were read.
+def order_edit(matched: MatchedPage) -> Tally:
+    """Places that differ between the gold order of elements and the order in which they were read.
 
     An element that was not read at all is missing from the second.
     """
@@ -152,22 +165,25 @@ def order_tally(matched: MatchedPage) -> Tally:
     read = sorted(
         (index for index in wanted if index in places), key=lambda index: (places[index], wanted.index(index))
     )
-    return Tally(len(wanted) - Levenshtein.distance(wanted, read), len(wanted))
+    return Tally(Levenshtein.distance(wanted, read), len(wanted))
 
 
 TALLIES: dict[str, Callable[[MatchedPage], Tally]] = {
-    "text": text_tally,
+    "text_edit": text_edit,
     "hallucination": hallucination_tally,
     "values": values_tally,
     "symbols": symbols_tally,
-    "tables": tables_tally,
+    "teds": teds_tally,
+    "teds_structure": structure_tally,
+    "table_edit": table_edit,
     "cells": cells_tally,
     "spans": spans_tally,
     "note_references": notes_tally,
     "formulas": formulas_tally,
+    "formula_edit": formula_edit,
     "figures": figures_tally,
     "captions": captions_tally,
-    "reading_order": order_tally,
+    "reading_order_edit": order_edit,
 }
 
 
@@ -205,7 +221,13 @@ def _all_words(matched: MatchedPage) -> Iterator[str]:
         yield from (cell.inner for cell in read.cells)
 
 
-def _layout(boxes: Iterable[tuple[str, Box]]) -> list[Labelled]:
+def gold_layout(page: GoldPage) -> list[Labelled]:
+    """The boxes of a page that count, by the classes that layout parsers tell apart."""
+    return merged_layout((one.category_type, one.box) for _, one in counted(page))
+
+
+def merged_layout(boxes: Iterable[tuple[str, Box]]) -> list[Labelled]:
+    """Boxes by the classes that layout parsers tell apart."""
     return [(LAYOUT_CLASSES.get(label, label), box) for label, box in boxes]
 
 
@@ -227,9 +249,21 @@ def _over_tables(matched: MatchedPage, tally: Callable[[Table, Table, CellPairs]
     return sum((tally(*one) for one in (*matched.cell_pairs, *lost)), Tally())
 
 
-def _teds(gold: Table, read: Table) -> float:
+def _edit(gold: str, read: str) -> Tally:
+    return Tally(Levenshtein.distance(gold, read), max(len(gold), len(read)))
+
+
+def _invented(matched: MatchedPage, kind: Kind) -> int:
+    return sum(block.kind == kind for block in matched.extra)
+
+
+def _lost_formulas(matched: MatchedPage) -> int:
+    return sum(not matched.page.layout_dets[index].html for index in matched.lost)
+
+
+def _teds(gold: Table, read: Table, structure_only: bool) -> float:
     try:
-        return max(0.0, teds(_rewritten(read), _rewritten(gold)))
+        return max(0.0, teds(_rewritten(read), _rewritten(gold), structure_only=structure_only))
     except TooLargeTableError:
         return 0.0
 

@@ -8,6 +8,7 @@ Notable:
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import fmean
@@ -15,15 +16,17 @@ from statistics import fmean
 from pydantic import ValidationError
 
 from fabeye.errors import FabeyeError
-from fabeye.evaluation.fabeye_page import page_tallies
+from fabeye.evaluation.fabeye_page import gold_layout, merged_layout, page_tallies
 from fabeye.evaluation.gold import GoldError, GoldPage, read_gold
+from fabeye.evaluation.layout_scores import LAYOUT, layout_score, page_precision
 from fabeye.evaluation.official.scores import GIVEN_UP
 from fabeye.evaluation.predictions import Prediction, read_prediction
 from fabeye.evaluation.results import MetricScore, Provenance, Scores, page_groups, provenance
+from fabeye.metrics.layout import LabelledBox
 from fabeye.metrics.tally import Tally
 
 EVALUATOR = "fabeye"
-REVISION = "1"  # rises whenever the same prediction would get another score
+REVISION = "2"  # rises whenever the same prediction would get another score
 LONGEST_READING = 200_000  # characters; a full page of small print has some ten thousand
 LEFT_OUT = (
     "CDM, which renders formulas with a TeX installation: formulas are set by mathtext, or compared by their tokens",
@@ -31,7 +34,22 @@ LEFT_OUT = (
 )
 
 PageTallies = dict[str, Tally]
-Measured = tuple[str, PageTallies]  # why the prediction counts as read empty or "", and the page's tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What became of one page.
+
+    problem: why its prediction counts as read empty, "" where it does not. boxes: those of a prediction that has boxes,
+    by merged classes; layout: their average precision on this page alone.
+    """
+
+    problem: str
+    tallies: PageTallies
+    boxes: list[LabelledBox] | None = None
+    layout: float | None = None
+
+
 Mapped = Callable[[Callable[[GoldPage], Measured], Iterable[GoldPage]], Iterable[Measured | None]]
 
 
@@ -47,7 +65,7 @@ def score_fabeye(gold: Path, predictions: Path, mapped: Mapped = map) -> Scores:
     """
     pages = read_gold(gold)
     known = zip(pages, mapped(partial(measure_page, folder=predictions), pages), strict=True)
-    measured = [one if one is not None else (GIVEN_UP, page_tallies(page, "")) for page, one in known]
+    measured = [one if one is not None else Measured(GIVEN_UP, page_tallies(page, "")) for page, one in known]
     made = provenance(EVALUATOR, REVISION, gold, (path for path in predictions.iterdir() if path.is_file()))
     return fabeye_scores(pages, measured, made)
 
@@ -56,9 +74,14 @@ def measure_page(page: GoldPage, folder: Path) -> Measured:
     """What became of one page's prediction, and its tallies."""
     prediction = read_prediction(folder, Path(page.page_info.image_path).name)
     if reason := problem(prediction):
-        return reason, page_tallies(page, "")
-    boxes = None if prediction.regions is None else [(one.label, one.bbox) for one in prediction.regions]
-    return "", page_tallies(page, prediction.markdown, boxes)
+        return Measured(reason, page_tallies(page, ""))
+    if prediction.regions is None:
+        return Measured("", page_tallies(page, prediction.markdown))
+    drawn = [(one.label, one.bbox) for one in prediction.regions]
+    tallies = page_tallies(page, prediction.markdown, drawn)
+    scores = [one.score for one in prediction.regions]
+    boxes = [LabelledBox(*one, score) for one, score in zip(merged_layout(drawn), scores, strict=True)]
+    return Measured("", tallies, boxes, page_precision(_gold_boxes(page), boxes))
 
 
 def fabeye_scores(pages: Sequence[GoldPage], measured: Sequence[Measured], made: Provenance) -> Scores:
@@ -66,19 +89,30 @@ def fabeye_scores(pages: Sequence[GoldPage], measured: Sequence[Measured], made:
     if not pages:
         raise GoldError("the gold set has no page, so there is nothing to score against; raise corpus.gold_share")
     groups = {page.page_id: page_groups(page) for page in pages}
+    of_page = {page.page_id: one for page, one in zip(pages, measured, strict=True)}
     by_metric: dict[str, dict[str, Tally]] = defaultdict(dict)
-    for page, (_, tallies) in zip(pages, measured, strict=True):
-        for metric, tally in tallies.items():
-            by_metric[metric][page.page_id] = tally
-    reasons = zip(pages, measured, strict=True)
+    for page, one in of_page.items():
+        for metric, tally in one.tallies.items():
+            by_metric[metric][page] = tally
+    metrics = {metric: pooled_score(by_metric[metric], groups) for metric in by_metric}
+    metrics[LAYOUT] = layout_score(
+        {page.page_id: _gold_boxes(page) for page in pages},
+        {page: one.boxes for page, one in of_page.items() if one.boxes is not None},
+        groups,
+        {page: one.layout for page, one in of_page.items() if one.layout is not None},
+    )
     return Scores(
         provenance=made,
         known_faults=[],
         left_out=list(LEFT_OUT),
         pages=len(pages),
-        problems={page.page_id: reason for page, (reason, _) in reasons if reason},
-        metrics={metric: pooled_score(by_metric[metric], groups) for metric in sorted(by_metric)},
+        problems={page: one.problem for page, one in of_page.items() if one.problem},
+        metrics=dict(sorted(metrics.items())),
     )
+
+
+def _gold_boxes(page: GoldPage) -> list[LabelledBox]:
+    return [LabelledBox(*one) for one in gold_layout(page)]
 
 
 def pooled_score(of_page: Mapping[str, Tally], groups: Mapping[str, Sequence[str]]) -> MetricScore:

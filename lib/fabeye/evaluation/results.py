@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import fmean
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from fabeye.evaluation.gold import GoldPage
 from fabeye.metrics.tally import Tally
 
-SOFTWARE = ("fabeye", "beautifulsoup4", "lxml", "numpy", "pycocotools", "rapidfuzz", "scipy")
+SCHEMA: Final = "fabeye-scores/2"  # the form of the JSON: `fabeye evaluate schema` prints it
+DISTANCES = ("text_edit", "formula_edit", "table_edit", "reading_order_edit", "hallucination")  # the less the better
+SOFTWARE = ("fabeye", "beautifulsoup4", "lxml", "numpy", "pycocotools", "pylatexenc", "rapidfuzz", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,11 @@ class Provenance(_Form):
 class Scores(_Form):
     """known_faults: what the evaluator does that its readers should know. left_out: what of it is not done here.
 
-    problems: page -> why its prediction could not be used.
+    problems: page -> why its prediction could not be used. lower_is_better: metrics that are distances.
     """
 
+    schema_name: Literal["fabeye-scores/2"] = SCHEMA
+    lower_is_better: tuple[str, ...] = DISTANCES
     provenance: Provenance
     known_faults: list[str]
     left_out: list[str]

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from fabeye.evaluation.gold import GoldError
+from fabeye.evaluation.gold import GoldError, read_gold
 from fabeye.evaluation.official.scores import score_like_omnidocbench
 from fabeye.evaluation.official.version import Version
 from fabeye.evaluation.predictions import PredictionError
-from fabeye.evaluation.results import MetricScore, Scores
+from fabeye.evaluation.results import MetricScore, Scores, page_groups
 
 Oracle = Callable[[str], Any]
 Evaluated = Callable[[Any, dict[str, str]], tuple[Path, Path]]
@@ -115,7 +115,7 @@ def test_a_page_given_up_is_empty_and_listed(oracle: Oracle, evaluated: Evaluate
     assert scores.metrics["teds"].overall == 0.5
 
 
-def test_layout_json_has_a_map_by_class(oracle: Oracle, evaluated: Evaluated) -> None:
+def test_layout_json_has_a_map_by_class(oracle: Oracle, evaluated: Evaluated, tmp_path: Path) -> None:
     gold = oracle("probe")["gold"][:1]
     names = {"title": "Title", "text_block": "Text", "equation_isolated": "Formula", "table": "Table"}
     regions = []
@@ -125,7 +125,8 @@ def test_layout_json_has_a_map_by_class(oracle: Oracle, evaluated: Evaluated) ->
         regions.append({"bbox": box, "category": names[one["category_type"]], "text": text})
     scores = score_like_omnidocbench(*evaluated(gold, {"pageA.json": json.dumps(regions)}), Version.V15)
     assert scores.metrics["layout_map"].overall == pytest.approx(1.0)
-    assert set(scores.metrics["layout_map"].by_group) == set(names)
+    assert set(scores.metrics["layout_map"].by_group) == {*names, *page_groups(read_gold(tmp_path / "gold.json")[0])}
+    assert scores.metrics["layout_map"].by_page == {"pageA": (pytest.approx(1.0), 1.0)}
     assert scores.metrics["text_edit"].overall == scores.metrics["formula_edit"].overall == 0.0
 
 

@@ -48,11 +48,13 @@ Found = dict[str, list[Piece]]
 class PageResult:
     """What a page adds to the scores.
 
-    as_text: formulas that were read as prose; they count as texts if any page has a text.
+    as_text: formulas that were read as prose; they count as texts if any page has a text. layout: average precision of
+    the page's boxes, None where the prediction has none.
     """
 
     samples: tuple[Sample, ...] = ()
     as_text: tuple[Sample, ...] = ()
+    layout: float | None = None
 
 
 def measure_page(page: GoldPage, markdown: str, version: Version) -> PageResult:

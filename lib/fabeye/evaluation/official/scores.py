@@ -8,11 +8,13 @@ Notable:
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.gold import GoldError, GoldPage, read_gold
+from fabeye.evaluation.layout_scores import LAYOUT, layout_score, page_precision
 from fabeye.evaluation.official.normalise import MOST_TAGS
 from fabeye.evaluation.official.pages import (
     METRICS,
@@ -26,9 +28,8 @@ from fabeye.evaluation.official.pages import (
 from fabeye.evaluation.official.version import KNOWN_FAULTS, LEFT_OUT, REVISIONS, Version
 from fabeye.evaluation.predictions import Prediction, read_prediction
 from fabeye.evaluation.results import MetricScore, Sample, Scores, metric_score, page_groups, provenance
-from fabeye.metrics.layout import LabelledBox, average_precision
+from fabeye.metrics.layout import LabelledBox
 
-LAYOUT = "layout_map"
 EVERY_PAGE = "ALL"
 GIVEN_UP = "it took more time or memory than a page may (engine.seconds, engine.mib)"
 
@@ -59,7 +60,7 @@ def score_like_omnidocbench(gold: Path, predictions: Path, version: Version, map
         left_out=list(LEFT_OUT[version]),
         pages=len(pages),
         problems={page: prediction.problem for page, prediction in said.items() if prediction.problem},
-        metrics={**_metrics(samples, groups), LAYOUT: _layout(pages, said)},
+        metrics={**_metrics(samples, groups), LAYOUT: _layout(pages, said, [result for _, result in measured])},
     )
 
 
@@ -76,9 +77,12 @@ def _measure(page: GoldPage, folder: Path, version: Version) -> Measured:
     if prediction.missing and version is Version.V15:
         return kept, PageResult()
     try:
-        return kept, measure_page(page, prediction.markdown, version)
+        result = measure_page(page, prediction.markdown, version)
     except FabeyeError as error:
         return _refused(page, str(error), version)
+    if prediction.regions is None:
+        return kept, result
+    return kept, replace(result, layout=page_precision(_gold_boxes(page), _boxes(prediction)))
 
 
 def _refused(page: GoldPage, problem: str, version: Version) -> Measured:
@@ -96,21 +100,16 @@ def _metrics(samples: Sequence[Sample], groups: Mapping[str, Sequence[str]]) -> 
     }
 
 
-def _layout(pages: Sequence[GoldPage], said: Mapping[str, Prediction]) -> MetricScore:
-    """Average precision of boxes, its groups the categories; nothing where no prediction has boxes."""
+def _layout(pages: Sequence[GoldPage], said: Mapping[str, Prediction], results: Sequence[PageResult]) -> MetricScore:
+    gold = {page.page_id: _gold_boxes(page) for page in pages}
     read = {page: _boxes(prediction) for page, prediction in said.items() if prediction.regions is not None}
-    gold = {
-        page.page_id: [LabelledBox(one.category_type, one.box) for one in page.layout_dets if not one.ignore]
-        for page in pages
-    }
-    classes = sorted({one.label for boxes in gold.values() for one in boxes})
-    if not read or not classes:
-        return metric_score([], {})
-    precision = average_precision(gold, read, classes)
-    by_class = {label: score for label, score in precision.by_class.items() if score is not None}
-    return metric_score([], {}).model_copy(
-        update={"overall": precision.overall, "samples": sum(map(len, gold.values())), "by_group": by_class}
-    )
+    alone = {page.page_id: result.layout for page, result in zip(pages, results, strict=True)}
+    known = {page: score for page, score in alone.items() if score is not None}
+    return layout_score(gold, read, {page.page_id: page_groups(page) for page in pages}, known)
+
+
+def _gold_boxes(page: GoldPage) -> list[LabelledBox]:
+    return [LabelledBox(one.category_type, one.box) for one in page.layout_dets if not one.ignore]
 
 
 def _boxes(prediction: Prediction) -> list[LabelledBox]:
