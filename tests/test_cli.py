@@ -25,6 +25,8 @@ def fabeye(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str
         "evaluate",
         "evaluate olmocr",
         "evaluate verdict",
+        "model convert",
+        "model export",
         "plan",
         "bench",
         "notebook clean",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 import typer
 from typer.core import TyperGroup
 
+from fabeye.cli_model import model_app
 from fabeye.errors import FabeyeError
 from fabeye.paths import Paths
 from fabeye.settings import CorpusSettings, load_settings
@@ -40,6 +41,7 @@ notebook_app = typer.Typer(no_args_is_help=True, help="Keep notebooks in the for
 evaluate_app = typer.Typer(cls=_PagesFirst, no_args_is_help=True, help="Score predictions against a gold set.")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(model_app, name="model")
 app.add_typer(notebook_app, name="notebook")
 
 Family = Literal["jedec", "efa_pfa", "process", "design", "general", "all"]

@@ -3,11 +3,12 @@
 from .aimv2 import load_aimv2, save_aimv2
 from .convert import resize_patch, to_aimv2_blocks
 from .fidelity import LayerFidelity, compare_layers
-from .siglip import load_siglip, save_siglip, save_siglip2
+from .siglip import is_siglip, load_siglip, save_siglip, save_siglip2
 
 __all__ = [
     "LayerFidelity",
     "compare_layers",
+    "is_siglip",
     "load_aimv2",
     "load_siglip",
     "resize_patch",

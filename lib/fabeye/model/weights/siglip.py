@@ -51,6 +51,11 @@ BOTH: Renaming = [
 ]
 
 
+def is_siglip(folder: Path) -> bool:
+    """Whether a folder describes a SigLIP or SigLIP 2 checkpoint. Raises CheckpointError when it describes nothing."""
+    return read_description(folder).get("model_type") in MODEL_TYPES
+
+
 def load_siglip(folder: Path) -> VisionEncoder:
     """The vision encoder of a SigLIP or SigLIP 2 checkpoint, with its own blocks.
 
