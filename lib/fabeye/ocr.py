@@ -42,9 +42,9 @@ class Line:
 class TextRecogniser:
     """Reads pictures. Loading takes about a second; keep one for many pictures. Not for several threads at once."""
 
-    def __init__(self, threads: int = 1):
-        """threads: processor threads one picture may use."""
-        self.engine = _engine(threads)
+    def __init__(self, threads: int = 1, detection_side: int = DETECTION_SIDE):
+        """threads: processor threads one picture may use. detection_side: pixels, as DETECTION_SIDE."""
+        self.engine = _engine(threads, detection_side)
 
     def read(self, image: Image.Image) -> list[Line]:
         """Every line found on a picture, roughly from top to bottom; an empty list on blank paper."""
@@ -79,7 +79,7 @@ def rows(lines: list[Line]) -> list[list[Line]]:
     return [sorted(row, key=lambda line: (line.x0, line.y0)) for row in found]
 
 
-def _engine(threads: int) -> Any:
+def _engine(threads: int, detection_side: int) -> Any:
     import rapidocr  # half a second and a logger of its own; only who reads pays for it
 
     models = Path(rapidocr.__file__).parent / "models"
@@ -92,7 +92,7 @@ def _engine(threads: int) -> Any:
             "Global.use_vertical_padding": False,
             "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
             "Det.limit_type": "max",
-            "Det.limit_side_len": DETECTION_SIDE,
+            "Det.limit_side_len": detection_side,
             "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
             "Rec.rec_img_shape": list(RECOGNITION_SHAPE),
             "Rec.rec_batch_num": 1,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fabeye.intake.redaction.runs import around, continuations, pairs_below, rows, runs_of_letters, sheet
+from fabeye.intake.redaction.runs import around, below, columns, continued, rows, runs_of_letters, sheet
 from tests.intake.redaction.drawn_pages import letters, run
 
 WORDS = st.lists(

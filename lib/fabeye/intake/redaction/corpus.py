@@ -5,8 +5,7 @@ Notable:
   every page, hides it and checks. So a name beside a label on one page is hidden in a photograph of another.
 - Pages come and go in the corpus's order, whatever the engine and the number of workers.
 - The table `hidden` says what was painted over: kind, placeholder, box. What stood there is written nowhere.
-- A killed run is taken up again by calling it again with the same work folder; nothing is read twice while the key
-  stays the same.
+- A killed run is taken up again by calling it again with the same work folder; no page is read twice.
 """
 
 import json
@@ -21,7 +20,7 @@ from typing import Any, TypeVar
 from fabeye.engine import run
 from fabeye.intake.redaction.detect import Detector
 from fabeye.intake.redaction.known import Known, known_from, save
-from fabeye.intake.redaction.layer import layer_of
+from fabeye.intake.redaction.ledger import Readings
 from fabeye.intake.redaction.page import Hidden, Job, gather, hide
 from fabeye.intake.redaction.pseudonym import Pseudonyms, key_from
 from fabeye.intake.redaction.strings import Strings, personal
@@ -105,8 +104,8 @@ class _Corpus:
             return False
         return document.layer in self.settings.layers and document.family not in self.settings.spared
 
-    def jobs(self, with_truth: bool) -> Iterator[Job]:
-        """Every page with its truth, in the corpus's order."""
+    def jobs(self, readings: Readings, with_truth: bool) -> Iterator[Job]:
+        """Every page with what was read on it before and its truth, in the corpus's order."""
         for pages in _batched(read_table(self.folder / "pages", Page), PAGES_AT_ONCE):
             names = [page.page_id for page in pages]
             elements = self._of(names, "truth", Element) if with_truth else {}
@@ -114,7 +113,8 @@ class _Corpus:
             for page in pages:
                 strict = self.documents[page.document_id].family in self.settings.strict
                 truth = tuple(elements.get(page.page_id, ())), tuple(entities.get(page.page_id, ()))
-                yield Job(page, layer_of(page), *truth, strict=strict)
+                key = readings.key(page)
+                yield Job(page, key, readings.get(key), *truth, strict=strict)
 
     def _of(self, pages: Collection[str], table: str, noun: type[Row]) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}
@@ -141,17 +141,21 @@ def redact_corpus(
         settings.kinds, settings.min_score, Path(settings.dictionaries) if settings.dictionaries else None
     )
     books = _Books(_spool(work / "truth.jsonl", Element), _spool(work / "entities.jsonl", Entity))
-    known, unreadable = _gathered(source, detector, work, engine)
     known_file = work / "known.json"
-    save(known, known_file)
-    write_table(out / "pages", Page, _hidden(source, known_file, key, unreadable, work, engine, books))
+    with Readings(work, f"page {settings.ocr_scale}") as readings:
+        known, unreadable = _gathered(source, detector, readings, engine)
+        save(known, known_file)
+        jobs = source.jobs(readings, with_truth=True)
+        write_table(out / "pages", Page, _hidden(source, jobs, known_file, key, unreadable, engine, books))
     strings = Strings(detector, known, Pseudonyms(key, known.persons, known.codes))
     _write_rest(source, out, strings, books)
     counts = {kind.value: sum(row.kind == kind for row in books.hidden) for kind in settings.kinds}
     return RedactSummary(len(books.pages), books.passed, len(books.lost), counts, lasting)
 
 
-def _gathered(source: _Corpus, detector: Detector, work: Path, engine: EngineSettings) -> tuple[Known, dict[str, str]]:
+def _gathered(
+    source: _Corpus, detector: Detector, readings: Readings, engine: EngineSettings
+) -> tuple[Known, dict[str, str]]:
     """What is sensitive in the document set, and the pages that cannot be read, with the reason."""
     finds: set[tuple[Sensitive, str]] = set()
     unreadable: dict[str, str] = {}
@@ -160,32 +164,33 @@ def _gathered(source: _Corpus, detector: Detector, work: Path, engine: EngineSet
         texts = [Path(document.path).stem, document.metadata]
         finds |= {(span.kind, text[span.start : span.end]) for text in texts for span in detector.find(text)}
     progress = Progress("redact, look", count_rows(source.folder / "pages"))
-    jobs, items = _twice(job for job in source.jobs(with_truth=False) if source.is_touched(job.page))
-    for outcome in run(partial(gather, source.settings, work), items, engine):
+    jobs, items = _twice(job for job in source.jobs(readings, with_truth=False) if source.is_touched(job.page))
+    for outcome in run(partial(gather, source.settings), items, engine):
         job = jobs.pop(0)
         if outcome.value is None:
             unreadable[job.page.page_id] = outcome.sentence("reading the page", engine)
         else:
-            found, reason = outcome.value
-            finds.update(found)
-            unreadable.update({job.page.page_id: reason} if reason else {})
+            finds.update(outcome.value.finds)
+            unreadable.update({job.page.page_id: outcome.value.reason} if outcome.value.reason else {})
+            if job.reading is None:
+                readings.add(job.key, outcome.value.reading)
         progress.advance()
     return known_from(finds), unreadable
 
 
 def _hidden(
     source: _Corpus,
+    drawn: Iterable[Job],
     known_file: Path,
     key: bytes,
     unreadable: dict[str, str],
-    work: Path,
     engine: EngineSettings,
     books: _Books,
 ) -> Iterator[Page]:
     """The clean pages in the corpus's order; the books are kept on the way."""
     progress = Progress("redact, hide", count_rows(source.folder / "pages"))
-    jobs, items = _twice(source.jobs(with_truth=True))
-    task = partial(_hide_or_pass, source.settings, work, known_file, key)
+    jobs, items = _twice(drawn)
+    task = partial(_hide_or_pass, source.settings, known_file, key)
     marked = ((job, source.is_touched(job.page), unreadable.get(job.page.page_id, "")) for job in items)
     for outcome in run(task, marked, engine):
         job = jobs.pop(0)
@@ -201,14 +206,12 @@ def _hidden(
         yield hidden.page
 
 
-def _hide_or_pass(
-    settings: RedactSettings, work: Path, known_file: Path, key: bytes, marked: tuple[Job, bool, str]
-) -> Hidden:
+def _hide_or_pass(settings: RedactSettings, known_file: Path, key: bytes, marked: tuple[Job, bool, str]) -> Hidden:
     """Runs in a worker: a page that cannot be read or need not be touched comes back as it is."""
     job, touched, reason = marked
     if reason or not touched:
         return Hidden(job.page, job.elements, job.entities, (), reason)
-    return hide(settings, work, known_file, key, job)
+    return hide(settings, known_file, key, job)
 
 
 def _enter(hidden: Hidden, books: _Books) -> None:
@@ -251,7 +254,7 @@ def _twice(jobs: Iterable[Job]) -> tuple[list[Job], Iterator[Job]]:
 
     def drawn() -> Iterator[Job]:
         for job in jobs:
-            under_way.append(Job(replace(job.page, image=b"")))
+            under_way.append(replace(job, page=replace(job.page, image=b""), elements=(), entities=()))
             yield job
 
     return under_way, drawn()

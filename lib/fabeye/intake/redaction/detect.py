@@ -9,8 +9,10 @@ Notable:
   a page is shorter, so such a page goes to quarantine instead.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ from fabeye.schema import Sensitive
 LANGUAGE = "en"  # presidio wants one; the patterns serve all
 FLAGS = regex.MULTILINE
 BLOT = "\uffff"  # stands where a placeholder stood; no pattern matches it
+BETWEEN = f"\n{BLOT}\n"  # parts texts that are searched together; no pattern matches across it
 NO_NAMES = words("no_names")
 NO_NAME_WORDS = words("no_name_words")
 LATIN_WORD = regex.compile(r"[A-Za-z]+")
@@ -76,6 +79,22 @@ class Detector:
         results = self.analyzer.analyze(seen, language=LANGUAGE, score_threshold=self.min_score)
         spans = [Span(one.start, one.end, Sensitive(one.entity_type), one.score) for one in results]
         return united([span for span in spans if not _is_ordinary(span.kind, seen[span.start : span.end])])
+
+    def find_each(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The same for each of some texts."""
+        return apart(texts, self.find)
+
+
+def apart(texts: Sequence[str], find: Callable[[str], Iterable[Span]]) -> list[list[Span]]:
+    """What `find` finds in each of some texts, asked once about all of them: a question has its price."""
+    starts = list(accumulate((len(text) + len(BETWEEN) for text in texts), initial=0))
+    found: list[list[Span]] = [[] for _ in texts]
+    for span in find(BETWEEN.join(texts)) if any(texts) else ():
+        number = bisect_right(starts, span.start) - 1
+        first = starts[number]
+        if span.end - first <= len(texts[number]):
+            found[number].append(replace(span, start=span.start - first, end=span.end - first))
+    return found
 
 
 def united(spans: Sequence[Span]) -> list[Span]:

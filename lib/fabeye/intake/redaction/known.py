@@ -15,9 +15,9 @@ from functools import cached_property
 from pathlib import Path
 
 import regex
-from rapidfuzz.fuzz import partial_ratio_alignment
 
 from fabeye.intake.redaction.detect import NO_NAME_WORDS, Span
+from fabeye.intake.redaction.lexicon import Lexicon
 from fabeye.intake.redaction.patterns import ALIKE, folded, plain
 from fabeye.intake.redaction.people import is_chinese_name, person_key, spellings
 from fabeye.intake.redaction.pseudonym import CHILD, PLACEHOLDER
@@ -57,53 +57,38 @@ class Known:
     codes: Mapping[str, Sensitive] = field(default_factory=dict)
     persons: Mapping[str, str] = field(default_factory=dict)
 
-    def find(self, text: str, recognised: bool, across: bool = False) -> Iterator[Span]:
-        """Where something known stands in a text.
+    def find(self, text: str, across: bool = False) -> Iterator[Span]:
+        """Where something known stands in a text. across: match over line ends and cells, else they part the text."""
+        seen = _without_placeholders(text)
+        squeezed, places = _squeezed(seen, across)
+        for start, end, name in self._names.find(squeezed):
+            span = Span(places[start], places[end - 1] + 1, self.names[name], SCORE)
+            if len(name) >= FREE_NAME or not name.isascii() or _is_name(seen, span):
+                yield _with_first_name(seen, span)
+        codes, places = _folded(seen, across)
+        for start, end, code in self._codes.find(codes):
+            span = Span(places[start], places[end - 1] + 1, self.codes[code], SCORE)
+            if len(code) >= FREE_CODE or _starts_alone(seen, span):
+                yield _with_child(seen, span)
 
-        recognised: forgive one wrong letter. across: match over line ends and cells, else they part the text.
-        """
-        seen = PLACEHOLDER.sub(lambda match: WALL * len(match[0]), plain(text))
-        yield from self._names(seen, recognised, across)
-        yield from self._codes(seen, recognised, across)
-
-    def _names(self, text: str, recognised: bool, across: bool) -> Iterator[Span]:
-        squeezed, places = _squeezed(text.lower(), across)
-        for match in self._name_pattern.finditer(squeezed, overlapped=True) if self.names else ():
-            span = Span(places[match.start()], places[match.end() - 1] + 1, self.names[match[0]], SCORE)
-            if len(match[0]) >= FREE_NAME or not match[0].isascii() or _is_name(text, span):
-                yield _with_first_name(text, span)
-        if recognised:
-            yield from self._nearly(self.names, squeezed, places)
-
-    def _codes(self, text: str, recognised: bool, across: bool) -> Iterator[Span]:
-        codes, places = _folded(text, across)
-        for match in self._code_pattern.finditer(codes, overlapped=True) if self.codes else ():
-            span = Span(places[match.start()], places[match.end() - 1] + 1, self.codes[match[0]], SCORE)
-            if len(match[0]) >= FREE_CODE or _starts_alone(text, span):
-                yield _with_child(text, span)
-        if recognised:
-            yield from self._nearly(self.codes, codes, places)
-
-    def _nearly(self, sought: Mapping[str, Sensitive], text: str, places: list[int]) -> Iterator[Span]:
-        """What is in the text but for one wrong letter; parts of a text between walls are looked at one by one."""
-        start = 0
-        for part in text.split(WALL):
-            for wanted, kind in sought.items():
-                if LEAST_FUZZY <= len(wanted) <= len(part) + 1:
-                    limit = 100 * (1 - 1 / len(wanted)) - 0.1
-                    hit = partial_ratio_alignment(wanted, part, score_cutoff=limit)
-                    if hit and hit.dest_end > hit.dest_start:
-                        first, last = places[start + hit.dest_start], places[start + hit.dest_end - 1] + 1
-                        yield Span(first, last, kind, SCORE)
-            start += len(part) + 1
+    def nearly(self, text: str) -> Iterator[Span]:
+        """Where something known stands in a text but for one wrong letter; line ends and cells part the text."""
+        seen = _without_placeholders(text)
+        for lexicon, kinds, (squeezed, places) in (
+            (self._names, self.names, _squeezed(seen, across=False)),
+            (self._codes, self.codes, _folded(seen, across=False)),
+        ):
+            for start, end, wanted in lexicon.nearly(squeezed):
+                if WALL not in squeezed[start:end]:
+                    yield Span(places[start], places[end - 1] + 1, kinds[wanted], SCORE)
 
     @cached_property
-    def _name_pattern(self) -> "regex.Pattern[str]":
-        return regex.compile(r"\L<words>", words=list(self.names))
+    def _names(self) -> Lexicon:
+        return Lexicon(self.names, LEAST_FUZZY)
 
     @cached_property
-    def _code_pattern(self) -> "regex.Pattern[str]":
-        return regex.compile(r"\L<words>", words=list(self.codes))
+    def _codes(self) -> Lexicon:
+        return Lexicon(self.codes, LEAST_FUZZY)
 
 
 def known_from(finds: Iterable[tuple[Sensitive, str]]) -> Known:
@@ -151,6 +136,10 @@ def _spread(kind: Sensitive, text: str) -> Iterator[str]:
             yield local
 
 
+def _without_placeholders(text: str) -> str:
+    return PLACEHOLDER.sub(lambda match: WALL * len(match[0]), plain(text))
+
+
 def _word(text: str) -> str:
     return "".join(text.lower().split())
 
@@ -176,13 +165,13 @@ def _meant(persons: set[str]) -> dict[str, str]:
 
 
 def _squeezed(text: str, across: bool) -> tuple[str, list[int]]:
-    """The text without spaces, and where its letters stood."""
+    """The text without spaces in lower case, and where its letters stood."""
     kept, places = [], []
     for place, sign in enumerate(text):
         if sign in "\t\n\r" and not across:
             sign = WALL
         if not sign.isspace():
-            kept.append(sign)
+            kept.append(sign.lower()[:1])  # a few capitals have two letters for one
             places.append(place)
     return "".join(kept), places
 

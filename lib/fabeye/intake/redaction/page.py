@@ -1,15 +1,13 @@
-"""One page: read, searched, painted over, read again. What runs in the worker processes.
+"""One page: read, searched, painted over, looked at again. What runs in the worker processes.
 
 Notable:
-- What was read is kept in the work folder under a fingerprint of the picture, one small file that appears whole or not
-  at all, so a run that was killed reads nothing twice. The work folder holds clear text, as the corpus itself does.
-- The painted page is read as a whole, whatever its text layer said, and searched again. What is still found is painted
-  too; what is found even then, in the picture or in a string, sends the page to quarantine.
+- A page is read once. The second pass gets what the first one has read, and reads anew only what paint in a picture
+  has changed: recognition knows a letter's place to a third of a letter, so something may look out beside the paint.
+  What is still found there is painted too; what is found even then, in the picture or in a string, sends the page to
+  quarantine.
 """
 
-import hashlib
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,38 +16,47 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from fabeye.intake.pictures import as_png
 from fabeye.intake.redaction.detect import Detector
+from fabeye.intake.redaction.ink import Pixels, merged
 from fabeye.intake.redaction.known import Known, load
-from fabeye.intake.redaction.layer import layer_finds, rewritten
-from fabeye.intake.redaction.paint import Pixels, cover, outline, write
+from fabeye.intake.redaction.layer import layer_finds, layer_of, rewritten
+from fabeye.intake.redaction.paint import cover, outline, write
 from fabeye.intake.redaction.pseudonym import Pseudonyms
-from fabeye.intake.redaction.reading import VERSION, Reader
+from fabeye.intake.redaction.reading import Reader, Reading
 from fabeye.intake.redaction.runs import Box, Run, overlap
 from fabeye.intake.redaction.search import Find, distinct, literal, search_page, search_text
 from fabeye.intake.redaction.strings import Strings
-from fabeye.ocr import ENGINE
 from fabeye.schema import Element, Entity, Page, Sensitive
 from fabeye.settings import RedactSettings
-from fabeye.tables import write_json
 
-ROUNDS = 3  # times a page is painted and read again before it is given up
+ROUNDS = 3  # times a page is painted and looked at again before it is given up
 BLOT = "\uffff"  # stands for a letter that lies under paint
+BESIDE = 2.0  # heights of a painted line beside it that are read again
 UNDER_PAINT = 0.5  # share of a letter's width under paint from which on it is no letter
 READABLE_SCORE = 0.6  # mean score of a page's lines, 0 to 1; below it the scan cannot be trusted to be understood
-INKED = 0.01  # share of dark pixels of a page that must hold some text
-DARK = 128  # grey level
-PIXEL_DIGITS = 1
+INKED = 0.01  # share of a page that is ink, from which on it must hold some text
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A page to work on, the runs of its text layer, its truth, and whether it must be readable."""
+    """A page to work on, its key among the readings, what was read before, its truth, whether it must be readable."""
 
     page: Page
-    layer: tuple[Run, ...] = ()
+    key: str = ""
+    reading: Reading | None = None
     elements: tuple[Element, ...] = ()
     entities: tuple[Entity, ...] = ()
     strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was read on a page, what patterns alone find there, and "" or the reason why it cannot be read."""
+
+    reading: Reading
+    finds: tuple[tuple[Sensitive, str], ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,45 +82,54 @@ class Hidden:
     reason: str
 
 
-def gather(settings: RedactSettings, work: Path, job: Job) -> tuple[list[tuple[Sensitive, str]], str]:
-    """What patterns alone find on a page, and "" or the reason why the page cannot be read."""
-    detector, reader = _tools(settings)
-    runs = _read(job.page, job.layer, reader, work)
-    finds = [(find.kind, find.text) for find in search_page(runs, detector, Known())]
-    finds += [(span.kind, job.page.text_layer[span.start : span.end]) for span in detector.find(job.page.text_layer)]
-    return finds, _unreadable(job, runs) if job.strict else ""
+def gather(settings: RedactSettings, job: Job) -> Seen:
+    """Read a page, if nobody has done it before, and look for what patterns find there."""
+    detector, reader = tools(settings)
+    layer = layer_of(job.page)
+    reading = job.reading or reader.page(pixels(job.page.image), layer)
+    finds = {(find.kind, find.text) for find in search_page(_runs(layer, reading), detector, Known())}
+    text = job.page.text_layer
+    finds |= {(span.kind, text[span.start : span.end]) for span in detector.find(text)}
+    return Seen(reading, tuple(sorted(finds)), _unreadable(reading) if job.strict else "")
 
 
-def hide(settings: RedactSettings, work: Path, known_file: Path, key: bytes, job: Job) -> Hidden:
-    """Paint, rewrite and check a page, its elements and its entities."""
-    detector, reader = _tools(settings)
+def hide(settings: RedactSettings, known_file: Path, key: bytes, job: Job) -> Hidden:
+    """Paint, rewrite and check a page, its elements and its entities; the job brings what was read on the page."""
+    detector, reader = tools(settings)
     known = _known(known_file)
     pseudonyms = Pseudonyms(key, known.persons, known.codes)
-    image = pixels(job.page.image)
-    finds = search_page(_read(job.page, job.layer, reader, work), detector, known)
-    if job.layer:
+    layer = layer_of(job.page)
+    reading = job.reading or reader.page(pixels(job.page.image), layer)
+    finds = search_page(_runs(layer, reading), detector, known)
+    if reading.layered:
         finds = distinct([*finds, *layer_finds(job.page, search_text(job.page.text_layer, detector, known))])
+    image = pixels(job.page.image)
     painted: list[Painted] = []
     for _ in range(ROUNDS):
-        painted += _painted(image, finds, pseudonyms)
-        seen = _read_pixels(image, reader, work)
-        finds = search_page(_uncovered(seen, painted), detector, known)
+        fresh = _painted(image, finds, pseudonyms)
+        painted += fresh
+        beside = [run for box in _changed(fresh) for run in reader.region(image, box)]
+        finds = search_page(_uncovered(beside, painted), detector, known)
         if not finds:
             break
-    strings = Strings(detector, known, pseudonyms, tuple((one.kind, one.original) for one in painted))
+    strings = Strings(detector, known, pseudonyms, tuple(dict.fromkeys((one.kind, one.original) for one in painted)))
     reason = f"{finds[0].kind.value} is still legible after {ROUNDS} rounds of painting" if finds else ""
-    text, characters = _layer(job, strings, reader, painted)
-    page = replace(job.page, image=encoded(image), text_layer=text, characters=characters)
+    text, characters = ("", "")
+    if reading.layered:
+        text, characters = rewritten(job.page, [(one.box, one.written) for one in painted], strings.search)
+    picture = encoded(image) if painted else job.page.image
+    page = replace(job.page, image=picture, text_layer=text, characters=characters)
+    strings.look_at(job.elements)
     elements = tuple(strings.element(element, painted_texts(painted, element)) for element in job.elements)
     entities = tuple(_entity(entity, painted, strings) for entity in job.entities)
     reason = reason or _still_written(page.text_layer, painted)
     return Hidden(page, elements, entities, tuple(_as_entity(page.page_id, one) for one in painted), reason)
 
 
-def read_again(settings: RedactSettings, work: Path, page: Page) -> list[Run]:
-    """Everything that recognition reads on a page."""
-    _, reader = _tools(settings)
-    return _read_pixels(pixels(page.image), reader, work)
+def read_again(settings: RedactSettings, job: tuple[Page, Reading | None]) -> Reading:
+    """Everything that recognition reads on a page, if nobody has done it before."""
+    page, before = job
+    return before or Reading(tuple(tools(settings)[1].whole(pixels(page.image))), layered=False, inked=0.0)
 
 
 def painted_texts(painted: Sequence[Painted], element: Element) -> list[tuple[str, str]]:
@@ -129,16 +145,13 @@ def pixels(image: bytes) -> Pixels:
 
 def encoded(image: Pixels) -> bytes:
     """Pixels (H, W, 3), blue first, as PNG; grey ones as grey."""
-    picture = Image.fromarray(np.ascontiguousarray(image[:, :, ::-1]))
-    if not np.ptp(image, axis=2).any():
-        picture = picture.convert("L")
-    buffer = io.BytesIO()
-    picture.save(buffer, format="PNG")
-    return buffer.getvalue()
+    blue, green, red = image[..., 0], image[..., 1], image[..., 2]
+    is_grey = np.array_equal(blue, green) and np.array_equal(green, red)
+    return as_png(Image.fromarray(np.ascontiguousarray(blue if is_grey else image[..., ::-1])))
 
 
 @lru_cache(maxsize=2)
-def _tools(settings: RedactSettings) -> tuple[Detector, Reader]:
+def tools(settings: RedactSettings) -> tuple[Detector, Reader]:
     """Detector and reader of this process; they take a second or two to load."""
     folder = Path(settings.dictionaries) if settings.dictionaries else None
     return Detector(settings.kinds, settings.min_score, folder), Reader(settings.ocr_scale)
@@ -149,62 +162,19 @@ def _known(path: Path) -> Known:
     return load(path)
 
 
-# -------------------------------------------------------------------------------------------------------------- reading
+def _runs(layer: Sequence[Run], reading: Reading) -> list[Run]:
+    """All that is written on a page."""
+    return [*(layer if reading.layered else ()), *reading.runs]
 
 
-def _read(page: Page, layer: Sequence[Run], reader: Reader, work: Path) -> list[Run]:
-    """Runs of a page: of its layer, and what was recognised, from the work folder where it was read before."""
-    said = "\n".join(run.text for run in layer)
-    print_ = hashlib.sha256(f"{ENGINE} {VERSION} {reader.scale} page\n{said}\n".encode() + page.image).hexdigest()
-    kept = work / f"{print_}.json"
-    runs = _load(kept)
-    if runs is None:
-        runs = reader.page(pixels(page.image), layer)
-        _save(kept, runs)
-    return runs
-
-
-def _read_pixels(image: Pixels, reader: Reader, work: Path) -> list[Run]:
-    print_ = hashlib.sha256(f"{ENGINE} {VERSION} {reader.scale} {image.shape}".encode() + image.tobytes()).hexdigest()
-    kept = work / f"{print_}.json"
-    runs = _load(kept)
-    if runs is None:
-        runs = reader.whole(image)
-        _save(kept, runs)
-    return runs
-
-
-def _save(path: Path, runs: Sequence[Run]) -> None:
-    rows = [
-        [run.text, [[round(edge, PIXEL_DIGITS) for edge in box] for box in run.boxes], run.score, run.recognised]
-        for run in runs
-    ]
-    write_json(path, rows)
-
-
-def _load(path: Path) -> list[Run] | None:
-    """Runs that were kept, or None where there are none or the file is damaged."""
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        return [Run(text, tuple(tuple(box) for box in boxes), score, seen) for text, boxes, score, seen in rows]
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def _unreadable(job: Job, runs: Sequence[Run]) -> str:
+def _unreadable(reading: Reading) -> str:
     """Why a page of a sensitive family cannot be trusted to be clean, or ""."""
-    recognised = [run for run in runs if run.recognised]
-    if any(not run.recognised for run in runs):
+    if reading.layered:
         return ""
-    if recognised:
-        mean = float(np.average([run.score for run in recognised], weights=[len(run.text) for run in recognised]))
-        return (
-            f"the scan cannot be read well enough to be cleaned (mean score {mean:.2f})"
-            if mean < READABLE_SCORE
-            else ""
-        )
-    share = float((pixels(job.page.image).min(axis=2) < DARK).mean())
-    return "nothing on the page can be read, though something stands there" if share > INKED else ""
+    if not reading.runs:
+        return "nothing on the page can be read, though something stands there" if reading.inked > INKED else ""
+    mean = float(np.average([run.score for run in reading.runs], weights=[len(run.text) for run in reading.runs]))
+    return f"the scan cannot be read well enough to be cleaned (mean score {mean:.2f})" if mean < READABLE_SCORE else ""
 
 
 # ------------------------------------------------------------------------------------------------------------- painting
@@ -223,6 +193,23 @@ def _painted(image: Pixels, finds: Sequence[Find], pseudonyms: Pseudonyms) -> li
             taken = write(image, box, written) if written else box
             done.append(Painted(find.kind, find.text, placeholder, written, taken, find.recognised))
     return done
+
+
+def _changed(painted: Sequence[Painted]) -> list[Box]:
+    """Where paint lies on letters that were recognised, and something may look out beside it."""
+    return merged([_with_line(one.box) for one in painted if one.recognised])
+
+
+def _with_line(box: tuple[int, int, int, int]) -> Box:
+    """A box with a letter or two at either end of its line."""
+    x0, y0, x1, y1 = box
+    across, down = (0, x1 - x0) if y1 - y0 > x1 - x0 else (y1 - y0, 0)
+    return (
+        float(x0 - BESIDE * across),
+        float(y0 - BESIDE * down),
+        float(x1 + BESIDE * across),
+        float(y1 + BESIDE * down),
+    )
 
 
 def _uncovered(runs: Sequence[Run], painted: Sequence[Painted]) -> list[Run]:
@@ -248,13 +235,6 @@ def _is_in(inner: Box, outer: Box) -> bool:
 
 
 # ------------------------------------------------------------------------------------------------------------- strings
-
-
-def _layer(job: Job, strings: Strings, reader: Reader, painted: Sequence[Painted]) -> tuple[str, str]:
-    """Text layer and characters without what is sensitive; "" both where the layer is not what the page shows."""
-    if job.layer and not reader.is_true(pixels(job.page.image), job.layer):
-        return "", ""
-    return rewritten(job.page, [(one.box, one.written) for one in painted], strings.search)
 
 
 def _still_written(text: str, painted: Sequence[Painted]) -> str:

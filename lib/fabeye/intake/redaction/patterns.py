@@ -130,7 +130,7 @@ _IDENTIFIERS = (
     Form(Sensitive.WAFER, rf"{L}[A-Z]{{2}}\d{{4}}[A-Z](?:\.\d{{1,2}})?-\d{{2}}(?:-?[A-Z]{{1,3}}\d{{1,2}})?{R}", 0.95),
     _after(Sensitive.WAFER, rf"#?\d{{1,2}}(?!\.\d|-| ?(?:mm|%|[a-z]{{3}}|片|颗|英)){R}"),
     _after(Sensitive.WAFER, rf"{_CODE}{R}"),
-    Form(Sensitive.WAFER, rf"(?<![A-Za-z0-9)\]])#\d{{2}}(?:-#?\d{{2}})?{R}", 0.6),
+    Form(Sensitive.WAFER, rf"(?<![A-Za-z)\]])#\d{{2}}(?:-#?\d{{2}})?{R}", 0.6),
     Form(Sensitive.WAFER, rf"(?<=第 ?)\d{{1,2}}(?= ?片)|(?<=\bWF?#?)\d{{2}}{R}", 0.6),
     Form(
         Sensitive.WAFER,  # laser mark: 12 or 18 characters, check characters included
@@ -154,7 +154,7 @@ _IDENTIFIERS = (
     Form(Sensitive.TOOL, rf"(?<=(?i:{CHAMBERS})(?: ?ID)?{GAP})(?:{_CHAMBER}|[A-F](?=[ \t\n,;.。)]|$)){R}", 0.8),
     Form(Sensitive.TOOL, rf"{L}{_CHAMBER}(?= ?(?i:{CHAMBERS}))", 0.8),
     Form(Sensitive.TOOL, rf"{L}{_CHAMBER}(?= ?(?:已|停机|hold|held|down|PM|offline))", 0.8),
-    Form(Sensitive.TOOL, rf"(?<={L}{_TOOL}[ (/,]{{1,3}}){_CHAMBER}{R}", 0.8),
+    Form(Sensitive.TOOL, rf"(?<={L}{_TOOL}[ \n(/,]{{1,3}}){_CHAMBER}{R}", 0.8),
     Form(Sensitive.RECIPE, rf"{L}[A-Z][A-Z0-9]*(?:[_][A-Z0-9]+)*_[Vv]\d+(?:\.\d+)?{R}", 0.9),
     Form(Sensitive.RECIPE, rf"{L}[A-Z]{{2,}}(?:[_ ]?[A-Z0-9]+)*[_ ]?\d{{3}}[_ ][Vv]\d+{R}", 0.6),
     _after(Sensitive.RECIPE, rf"[A-Z][A-Z0-9]+(?:[_\-][A-Za-z0-9]+){{1,5}}{R}"),

@@ -5,35 +5,45 @@ Notable:
   page as one text: rows from top to bottom, ended by "\\n", runs of a row parted by "\\t".
 - Two more texts are made where forms and line ends would hide a thing: a label with the run below it, and a run with
   its continuation on the next line.
+- A turned or slanted run, such as a stamp at the margin or a watermark, is a row of its own after all others: its box
+  reaches over many lines that it does not belong to.
 
 A box is (x0, y0, x1, y1) in pixels of the page's picture.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+import numpy as np
 
 Box = tuple[float, float, float, float]
 
 BELOW = 2.5  # heights of a run that the next line may be below it
 GAP = 1.5  # heights of a run between letters, from which on they are two runs
+LEVEL = 2.0  # heights of its letters that the box of a level run has at most
+STACKED = 0.5  # share of the narrower letter's width that two letters of a turned line have in common
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """Letters in a row. boxes: one a letter of `text`. score: 0 to 1, 1 from a text layer.
 
-    recognised: the letters are pixels that text recognition has read.
+    recognised: the letters are pixels that text recognition has read. box: around all letters. level: the letters stand
+    side by side.
     """
 
     text: str
     boxes: tuple[Box, ...]
     score: float
     recognised: bool
+    box: Box = field(init=False, compare=False)
+    level: bool = field(init=False, compare=False)
 
-    @property
-    def box(self) -> Box:
-        """The box around all letters."""
-        return around(self.boxes)
+    def __post_init__(self) -> None:
+        box = around(self.boxes)
+        object.__setattr__(self, "box", box)
+        object.__setattr__(self, "level", box[3] - box[1] <= LEVEL * median(y1 - y0 for _, y0, _, y1 in self.boxes) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +82,45 @@ def sheet(runs: Sequence[Run]) -> Sheet:
     return _joined(runs, rows(runs), "\t", "\n")
 
 
-def pairs_below(runs: Sequence[Run]) -> Iterator[tuple[Sheet, int]]:
-    """Every run with each of the runs of its column below it, as "above\\nbelow", and where the lower one starts.
+def below(runs: Sequence[Run], upper: int, lower: int) -> tuple[Sheet, int]:
+    """A run with one below it as "above\\nbelow", and where the lower one starts."""
+    return _joined(runs, [[upper], [lower]], "\t", "\n"), len(runs[upper].text) + 1
+
+
+def continued(runs: Sequence[Run], upper: int, lower: int) -> tuple[Sheet, int]:
+    """A run with the one on the next line as one word, and where the lower one starts."""
+    return _joined(runs, [[upper], [lower]], "", ""), len(runs[upper].text)
+
+
+def columns(runs: Sequence[Run]) -> list[list[int]]:
+    """For each run the numbers of those below it, from the top, as far as each is close to the one before.
 
     A column ends where a gap of more than BELOW heights opens.
     """
-    for upper in range(len(runs)):
-        for lower in _column(runs, upper):
-            yield _joined(runs, [[upper], [lower]], "\t", "\n"), len(runs[upper].text) + 1
-
-
-def continuations(runs: Sequence[Run]) -> Iterator[tuple[Sheet, int]]:
-    """Every run with the next one below it as one word, and where the lower one starts."""
-    for upper in range(len(runs)):
-        for lower in _column(runs, upper)[:1]:
-            yield _joined(runs, [[upper], [lower]], "", ""), len(runs[upper].text)
+    if not runs:
+        return []
+    x0, y0, x1, y1 = np.array([run.box for run in runs]).T
+    shared = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0) > 0  # (upper, lower)
+    lower = y0[None, :] > ((y0 + y1) / 2)[:, None]
+    downwards = np.argsort(y0, kind="stable")
+    return [
+        _near(runs, upper, downwards[(shared[upper] & lower[upper])[downwards]].tolist()) for upper in range(len(runs))
+    ]
 
 
 def rows(runs: Sequence[Run]) -> list[list[int]]:
-    """Numbers of the runs, row by row from the top, each row from the left."""
+    """Numbers of the runs, row by row from the top, each row from the left; those that are not level come last."""
     found: list[list[int]] = []
     boxes = [run.box for run in runs]
-    for number in sorted(range(len(runs)), key=lambda number: (boxes[number][1] + boxes[number][3], boxes[number][0])):
+    numbers = sorted(range(len(runs)), key=lambda number: (boxes[number][1] + boxes[number][3], boxes[number][0]))
+    for number in (number for number in numbers if runs[number].level):
         middle = (boxes[number][1] + boxes[number][3]) / 2
         if found and boxes[found[-1][0]][1] <= middle <= boxes[found[-1][0]][3]:
             found[-1].append(number)
         else:
             found.append([number])
-    return [sorted(row, key=lambda number: (boxes[number][0], number)) for row in found]
+    turned = [[number] for number in numbers if not runs[number].level]
+    return [sorted(row, key=lambda number: (boxes[number][0], number)) for row in found] + turned
 
 
 def runs_of_letters(letters: Iterable[tuple[str, Box | None]]) -> list[Run]:
@@ -111,17 +132,15 @@ def runs_of_letters(letters: Iterable[tuple[str, Box | None]]) -> list[Run]:
     text: list[str] = []
     boxes: list[Box] = []
     for letter, box in letters:
-        if box is None or letter in "\r\n":
-            space = letter == " " and bool(boxes)
-            if space:
-                text.append(letter)
-                boxes.append((boxes[-1][2], boxes[-1][1], boxes[-1][2], boxes[-1][3]))
-            else:
-                _close(text, boxes, found)
-            continue
-        if boxes and _is_apart(boxes[-1], box, letter):
+        if letter in "\r\n" or (box is None and not letter.isspace()):
             _close(text, boxes, found)
-        if text or not letter.isspace():
+        elif letter.isspace():
+            if text:
+                text.append(letter)
+                boxes.append(boxes[-1])  # where a space ends is nobody's business
+        elif box is not None:
+            if text and _is_apart(boxes, box):
+                _close(text, boxes, found)
             text.append(letter)
             boxes.append(box)
     _close(text, boxes, found)
@@ -151,30 +170,35 @@ def _joined(runs: Sequence[Run], rows: list[list[int]], between: str, after: str
     return Sheet("".join(text), tuple(places), tuple(runs))
 
 
-def _column(runs: Sequence[Run], upper: int) -> list[int]:
-    """Numbers of the runs below one, from the top, as far as each is close to the one before."""
-    x0, _, x1, bottom = runs[upper].box
-    below = [
-        (run.box[1], number)
-        for number, run in enumerate(runs)
-        if run.box[1] > (runs[upper].box[1] + bottom) / 2 and min(run.box[2], x1) - max(run.box[0], x0) > 0
-    ]
-    found = []
-    for top, number in sorted(below):
-        height = runs[number].box[3] - runs[number].box[1]
-        if top - bottom > BELOW * height:
+def _near(runs: Sequence[Run], upper: int, lower: Sequence[int]) -> list[int]:
+    """The first of the runs below one, up to the first wide gap."""
+    bottom, found = runs[upper].box[3], []
+    for number in lower:
+        _, top, _, end = runs[number].box
+        if top - bottom > BELOW * (end - top):
             break
         found.append(number)
-        bottom = max(bottom, runs[number].box[3])
+        bottom = max(bottom, end)
     return found
 
 
-def _is_apart(last: Box, box: Box, letter: str) -> bool:
-    if letter.isspace():
-        return False
+def _is_apart(boxes: Sequence[Box], box: Box) -> bool:
+    """Whether a letter begins another run than the one whose letters have `boxes`."""
+    second = next((other for other in boxes if other != boxes[0]), box)
+    if _is_stacked(boxes[0], second):
+        return not _is_stacked(boxes[-1], box)
+    last = boxes[-1]
     height = max(last[3] - last[1], box[3] - box[1], 1.0)
     down = abs((last[1] + last[3]) - (box[1] + box[3])) / 2
     return box[0] - last[2] > GAP * height or box[0] < last[0] - GAP * height or down > height
+
+
+def _is_stacked(last: Box, box: Box) -> bool:
+    """Whether a letter stands close above or below another, as in a line that is turned."""
+    shared = min(last[2], box[2]) - max(last[0], box[0])
+    narrow, wide = sorted((last[2] - last[0], box[2] - box[0]))
+    apart = max(last[1], box[1]) - min(last[3], box[3])
+    return shared >= max(STACKED * narrow, 1.0) and -STACKED * wide < apart <= GAP * wide
 
 
 def _close(text: list[str], boxes: list[Box], found: list[Run]) -> None:

@@ -11,8 +11,8 @@ Notable:
 - A page in quarantine leaks nothing and is no success either; it is counted by itself.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ import numpy as np
 
 from fabeye.engine import run
 from fabeye.errors import FabeyeError
+from fabeye.intake.redaction.ledger import Readings
 from fabeye.intake.redaction.page import read_again
 from fabeye.intake.redaction.patterns import folded, plain
+from fabeye.intake.redaction.reading import Reading
 from fabeye.intake.redaction.runs import Box, Run, overlap, sheet
 from fabeye.intake.redaction.search import literal
 from fabeye.progress import Progress
@@ -148,20 +150,25 @@ def score_redaction(
 def _readable(redacted: Path, work: Path, settings: RedactSettings, engine: EngineSettings) -> dict[str, _Left]:
     """Every page that is left, by its name."""
     kept: dict[str, _Left] = {}
-    names: list[tuple[str, str, str]] = []
+    waiting: list[tuple[Page, str, Reading | None]] = []
     progress = Progress("redact, score", count_rows(redacted / "pages"))
+    with Readings(work, f"score {settings.ocr_scale}") as readings:
 
-    def pages() -> Iterable[Page]:
-        for page in read_table(redacted / "pages", Page):
-            names.append((page.page_id, page.document_id, page.text_layer))
-            yield page
+        def pages() -> Iterator[tuple[Page, Reading | None]]:
+            for page in read_table(redacted / "pages", Page):
+                key = readings.key(page)
+                before = readings.get(key)
+                waiting.append((replace(page, image=b""), key, before))
+                yield page, before
 
-    for outcome in run(partial(read_again, settings, work), pages(), engine):
-        if outcome.value is None:
-            raise ScoreError(f"a page cannot be read again: {outcome.sentence('reading it', engine)}")
-        page_id, document_id, layer = names[len(kept)]
-        kept[page_id] = _Left(document_id, layer, outcome.value)
-        progress.advance()
+        for outcome in run(partial(read_again, settings), pages(), engine):
+            page, key, before = waiting.pop(0)
+            if outcome.value is None:
+                raise ScoreError(f"page {page.page_id} cannot be read again: {outcome.sentence('reading it', engine)}")
+            if before is None:
+                readings.add(key, outcome.value)
+            kept[page.page_id] = _Left(page.document_id, page.text_layer, list(outcome.value.runs))
+            progress.advance()
     return kept
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import regex
 
-from fabeye.intake.redaction.detect import Detector, Span, united
+from fabeye.intake.redaction.detect import BLOT, Detector, Span, apart, united
 from fabeye.intake.redaction.known import Known
 from fabeye.intake.redaction.labels import is_label
-from fabeye.intake.redaction.runs import Box, Run, Sheet, area, continuations, overlap, pairs_below, sheet
+from fabeye.intake.redaction.runs import Box, Run, Sheet, area, below, columns, continued, overlap, sheet
 from fabeye.schema import Sensitive
 
 BROKEN = (  # kinds that a line end may break
@@ -41,13 +42,14 @@ class Find:
 
 def search_page(runs: Sequence[Run], detector: Detector, known: Known) -> list[Find]:
     """Sensitive things among the runs of a page, from the top."""
-    whole = sheet(runs)
-    spans = detector.find(whole.text)
-    spans += known.find(whole.text, recognised=False)
-    spans += _misread(whole, known)
+    whole, lower = sheet(runs), columns(runs)
+    labelled, broken = list(_labelled(runs, lower)), list(_broken(runs, lower))
+    texts = [whole.text, *(both.text for both, *_ in labelled), *(both.text for both, _ in broken)]
+    by_pattern = iter(detector.find_each(texts))
+    spans = [*next(by_pattern), *known.find(whole.text), *known.nearly(_recognised(whole))]
     found = [_find(whole, span) for span in united(spans)]
-    found += _under_labels(runs, detector)
-    found += _over_line_ends(runs, detector, known)
+    found += _under_labels(labelled, by_pattern)
+    found += _over_line_ends(broken, by_pattern, known)
     found += _again(whole, found)
     return distinct(found)
 
@@ -61,15 +63,22 @@ def distinct(found: list[Find]) -> list[Find]:
     return sorted(kept, key=lambda find: (find.boxes[0][1], find.boxes[0][0], find.text))
 
 
-def search_text(
-    text: str, detector: Detector, known: Known, strings: Sequence[tuple[Sensitive, str]] = ()
-) -> list[Span]:
-    """Sensitive things in a text without places; `strings` are things that are known to stand on the same page."""
-    spans = detector.find(text)
-    spans += known.find(text, recognised=False, across=True)
-    for kind, string in strings:
-        spans += [Span(match.start(), match.end(), kind, 1.0) for match in literal(string).finditer(text)]
-    return united(spans)
+def search_text(text: str, detector: Detector, known: Known) -> list[Span]:
+    """Sensitive things in a text without places."""
+    return search_texts([text], detector, known)[0]
+
+
+def search_texts(
+    texts: Sequence[str], detector: Detector, known: Known, strings: Sequence[tuple[Sensitive, str]] = ()
+) -> list[list[Span]]:
+    """The same for each of some texts; `strings` are things that are known to stand on the same page."""
+    by_pattern, by_name = detector.find_each(texts), apart(texts, lambda text: known.find(text, across=True))
+    sought = [(kind, literal(string)) for kind, string in strings]
+    by_string = apart(
+        texts,
+        lambda text: [Span(hit.start(), hit.end(), kind, 1.0) for kind, one in sought for hit in one.finditer(text)],
+    )
+    return [united([*one, *two, *three]) for one, two, three in zip(by_pattern, by_name, by_string, strict=True)]
 
 
 def literal(string: str) -> "regex.Pattern[str]":
@@ -80,31 +89,34 @@ def literal(string: str) -> "regex.Pattern[str]":
     return regex.compile(f"{before}{words}{after}")
 
 
-def _misread(whole: Sheet, known: Known) -> Iterator[Span]:
-    """Known things with one letter wrong, in recognised rows alone."""
-    start = 0
-    for row in whole.text.split("\n"):
-        if whole.recognised(start, start + len(row)):
-            for span in known.find(row, recognised=True):
-                yield Span(span.start + start, span.end + start, span.kind, span.score)
-        start += len(row) + 1
+def _recognised(whole: Sheet) -> str:
+    """The text with a blot for every letter that was not recognised in a picture: such letters are never misread."""
+    return "".join(
+        sign if place is None or whole.runs[place[0]].recognised else BLOT
+        for sign, place in zip(whole.text, whole.places, strict=True)
+    )
 
 
-def _under_labels(runs: Sequence[Run], detector: Detector) -> Iterator[Find]:
+def _labelled(runs: Sequence[Run], lower: Sequence[Sequence[int]]) -> Iterator[tuple[Sheet, int, int]]:
+    """Every label with each of the runs below it, as "label\\nvalue", where the value starts, and the label's number.
+
+    A column of values ends at another label.
+    """
+    labels = {number for number, run in enumerate(runs) if is_label(run.text)}
+    for label in sorted(labels):
+        for value in takewhile(lambda number: number not in labels, lower[label]):
+            yield *below(runs, label, value), label
+
+
+def _under_labels(labelled: Sequence[tuple[Sheet, int, int]], by_pattern: Iterator[Sequence[Span]]) -> Iterator[Find]:
     """Values that stand below their label, as in the columns of a table of actions; the first that is none ends it."""
     ended: set[int] = set()
-    for both, start in pairs_below(runs):
-        upper = both.places[0][0] if both.places and both.places[0] else -1
-        label, value = both.text[: start - 1], both.text[start:]
-        if upper in ended or not is_label(label):
-            continue
-        if is_label(value):
-            ended.add(upper)
-            continue
-        spans = [span for span in detector.find(both.text) if span.start >= start]
+    for both, start, label in labelled:
+        spans = [span for span in next(by_pattern) if span.start >= start]
         if not spans:
-            ended.add(upper)
-        yield from (_find(both, span) for span in spans)
+            ended.add(label)
+        elif label not in ended:
+            yield from (_find(both, span) for span in spans)
 
 
 def _again(whole: Sheet, found: Sequence[Find]) -> Iterator[Find]:
@@ -115,11 +127,18 @@ def _again(whole: Sheet, found: Sequence[Find]) -> Iterator[Find]:
                 yield _find(whole, Span(match.start(), match.end(), kind, 1.0))
 
 
-def _over_line_ends(runs: Sequence[Run], detector: Detector, known: Known) -> Iterator[Find]:
-    for both, seam in continuations(runs):
-        spans = list(known.find(both.text, recognised=False))
-        if CODE_TAIL.search(both.text[:seam]):
-            spans += [span for span in detector.find(both.text) if span.kind in BROKEN]
+def _broken(runs: Sequence[Run], lower: Sequence[Sequence[int]]) -> Iterator[tuple[Sheet, int]]:
+    """Every run with the one on the next line as one word, and where the second one starts."""
+    yield from (continued(runs, upper, numbers[0]) for upper, numbers in enumerate(lower) if numbers)
+
+
+def _over_line_ends(
+    broken: Sequence[tuple[Sheet, int]], by_pattern: Iterator[Sequence[Span]], known: Known
+) -> Iterator[Find]:
+    """Things of which one part stands at the end of a line and the rest on the next one."""
+    for (both, seam), names in zip(broken, apart([both.text for both, _ in broken], known.find), strict=True):
+        is_code = CODE_TAIL.search(both.text[:seam])
+        spans = [*names, *(span for span in next(by_pattern) if is_code and span.kind in BROKEN)]
         yield from (_find(both, span) for span in united(spans) if span.start < seam < span.end)
 
 

@@ -14,7 +14,7 @@ from fabeye.intake.redaction.detect import Detector, Span
 from fabeye.intake.redaction.known import Known
 from fabeye.intake.redaction.presidio import AnonymizerEngine, OperatorConfig, RecognizerResult
 from fabeye.intake.redaction.pseudonym import Pseudonyms
-from fabeye.intake.redaction.search import literal, search_text
+from fabeye.intake.redaction.search import literal, search_texts
 from fabeye.schema import Element, Sensitive
 
 Row = TypeVar("Row", bound=Any)
@@ -42,6 +42,12 @@ class Strings:
     pseudonyms: Pseudonyms
     found: tuple[tuple[Sensitive, str], ...] = ()
     engine: AnonymizerEngine = field(default_factory=AnonymizerEngine)
+    _looked_at: dict[str, list[Span]] = field(default_factory=dict)
+
+    def look_at(self, elements: Sequence[Element]) -> None:
+        """Search the strings of some elements that are about to be cleaned, all at once: each search has its price."""
+        texts = {text for one in elements for text in (one.text, one.html, one.latex, *_strings(one.detail)) if text}
+        self._looked_at.update(zip(sorted(texts), self._spans_of(sorted(texts)), strict=True))
 
     def clean(self, text: str, alone: Sequence[tuple[str, str]] = ()) -> str:
         """The text with placeholders. alone: short strings with theirs, replaced where they are the whole text."""
@@ -93,8 +99,12 @@ class Strings:
         return replace(row, **changed)
 
     def _spans(self, text: str) -> list[Span]:
+        found = self._looked_at.get(text)
+        return self._spans_of([text])[0] if found is None else found
+
+    def _spans_of(self, texts: Sequence[str]) -> list[list[Span]]:
         telling = [(kind, string) for kind, string in self.found if len(string) >= TELLING or not string.isascii()]
-        return search_text(text, self.detector, self.known, telling)
+        return search_texts(texts, self.detector, self.known, telling)
 
     def _walk(self, content: Any, key: str) -> Any:
         if isinstance(content, dict):
@@ -125,6 +135,20 @@ def personal(content: Any, key: str = "") -> Iterator[str]:
             yield from personal(value, name)
     elif isinstance(content, str) and content.strip() and key.lower().split(":")[-1] in PERSONAL:
         yield content
+
+
+def _strings(detail: str) -> Iterator[str]:
+    """All strings in some JSON, or the text itself where it is none."""
+    try:
+        waiting = [json.loads(detail)] if detail else []
+    except ValueError:
+        waiting = [detail]
+    while waiting:
+        content = waiting.pop()
+        if isinstance(content, str):
+            yield content
+        elif isinstance(content, dict | list):
+            waiting += content.values() if isinstance(content, dict) else content
 
 
 def _same(one: str, other: str) -> bool:
