@@ -27,7 +27,8 @@ def drawn(*words: tuple[int, int, str], size: tuple[int, int] = (640, 200), dark
     """A page (H, W, 3) with words at (x, y)."""
     image = Image.new("RGB", size, "black" if dark else "white")
     for x, y, text in words:
-        ImageDraw.Draw(image).text((x, y), text, fill="white" if dark else "black", font=font())
+        for sign, (left, *_) in letters(x, y, text):
+            ImageDraw.Draw(image).text((left, y), sign, fill="white" if dark else "black", font=font())
     return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])
 
 
@@ -35,7 +36,7 @@ def letters(x: int, y: int, text: str) -> list[tuple[str, Box]]:
     """Where the letters of a word drawn at (x, y) are."""
     found = []
     for count, sign in enumerate(text):
-        start, end = (x + font().getlength(text[:number]) for number in (count, count + 1))
+        start, end = (float(x + round(font().getlength(text[:number]))) for number in (count, count + 1))
         found.append((sign, (start, float(y), end, float(y + SIZE + 4))))
     return found
 
@@ -43,6 +44,19 @@ def letters(x: int, y: int, text: str) -> list[tuple[str, Box]]:
 def run(x: int, y: int, text: str, recognised: bool = False) -> Run:
     """A word drawn at (x, y) as a run."""
     return Run(text, tuple(box for _, box in letters(x, y, text)), 1.0, recognised)
+
+
+def inked(x: int, y: int, text: str) -> Run:
+    """A word drawn at (x, y) as the run of a text layer, whose boxes are those of its letters' ink."""
+    boxes = []
+    for sign, (left, top, right, bottom) in letters(x, y, text):
+        mask, (across, down) = font().getmask2(sign, anchor="la")
+        if sign == " ":
+            boxes.append((left, top + 4, right, bottom - 4))
+            continue
+        x0, y0, x1, y1 = mask.getbbox()
+        boxes.append((left + across + x0, float(y + down + y0), left + across + x1, float(y + down + y1)))
+    return Run(text, tuple(boxes), 1.0, recognised=False)
 
 
 def png(pixels: Pixels) -> bytes:
@@ -57,7 +71,7 @@ def page(*words: tuple[int, int, str], document: str = "0" * 16, number: int = 0
     text, boxes = "", []
     for x, y, word in words if layered else ():
         text += word + "\n"
-        boxes += [[round(edge, 1) for edge in box] for _, box in letters(x, y, word)] + [None]
+        boxes += [[round(edge, 1) for edge in box] for box in inked(x, y, word).boxes] + [None]
     picture = drawn(*words)
     return Page(
         page_id=page_id(document, number),

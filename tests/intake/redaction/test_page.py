@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from fabeye.intake.redaction.known import known_from, save
-from fabeye.intake.redaction.layer import layer_of
 from fabeye.intake.redaction.page import Hidden, Job, gather, hide, read_again
 from fabeye.intake.redaction.runs import sheet
 from fabeye.schema import Element, Entity, Page, Sensitive
@@ -31,14 +30,14 @@ WORDS = ((20, 20, "Lot ID"), (200, 20, "TH8402B.03"), (20, 80, "Analyst"), (200,
 
 def cleaned(one: Page, work: Path, **rest: tuple[object, ...]) -> Hidden:
     save(known_from([(Sensitive.LOT, "TH8402B.03")]), work / "known.json")
-    return hide(SETTINGS, work, work / "known.json", KEY, Job(one, layer_of(one), **rest))  # type: ignore[arg-type]
+    return hide(SETTINGS, work / "known.json", KEY, Job(one, **rest))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("layered", [True, False])
 def test_nothing_sensitive_stays_and_the_rest_does(tmp_path: Path, layered: bool) -> None:
     hidden = cleaned(page(*WORDS, layered=layered), tmp_path)
     assert hidden.reason == ""
-    seen = sheet(read_again(SETTINGS, tmp_path, hidden.page)).text
+    seen = sheet(read_again(SETTINGS, (hidden.page, None)).runs).text
     for text in (seen, hidden.page.text_layer):
         assert not {"TH8402B", "Kevin", "Lin"} & set(text.replace(".", " ").split())
     assert "Analyst" in seen
@@ -63,23 +62,22 @@ def test_truth_says_what_the_page_says_now(tmp_path: Path) -> None:
     assert lot in hidden.page.text_layer
 
 
-def test_what_the_detector_finds_is_gathered_for_the_document_set(tmp_path: Path) -> None:
-    one = page(*WORDS)
-    found, reason = gather(SETTINGS, tmp_path, Job(one, layer_of(one)))
-    assert reason == ""
-    assert {(Sensitive.LOT, "TH8402B.03"), (Sensitive.PERSON, "Kevin Lin")} <= set(found)
+def test_what_the_detector_finds_is_gathered_for_the_document_set() -> None:
+    seen = gather(SETTINGS, Job(page(*WORDS)))
+    assert seen.reason == ""
+    assert {(Sensitive.LOT, "TH8402B.03"), (Sensitive.PERSON, "Kevin Lin")} <= set(seen.finds)
 
 
-def test_a_page_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     one = page(*WORDS, layered=False)
-    first = gather(SETTINGS, tmp_path, Job(one))
+    first = gather(SETTINGS, Job(one))
     monkeypatch.setattr("fabeye.intake.redaction.reading.Reader.page", None)
-    assert gather(SETTINGS, tmp_path, Job(one)) == first
+    assert gather(SETTINGS, Job(one, reading=first.reading)) == first
 
 
-def test_a_page_that_says_something_illegible_is_refused_where_it_matters(tmp_path: Path) -> None:
+def test_a_page_that_says_something_illegible_is_refused_where_it_matters() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (300, 400, 1), np.uint8).repeat(3, axis=2)
     one = replace(page(layered=False), image=png(noise))
-    assert gather(SETTINGS, tmp_path, Job(one, strict=True))[1]
-    assert gather(SETTINGS, tmp_path, Job(one, strict=False))[1] == ""
-    assert gather(SETTINGS, tmp_path, Job(page(layered=False), strict=True))[1] == "", "blank paper may pass"
+    assert gather(SETTINGS, Job(one, strict=True)).reason
+    assert gather(SETTINGS, Job(one, strict=False)).reason == ""
+    assert gather(SETTINGS, Job(page(layered=False), strict=True)).reason == "", "blank paper may pass"

@@ -4,28 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
-from fabeye.intake.redaction.reading import Reader, unexplained
-from fabeye.intake.redaction.runs import around, overlap
-from tests.intake.redaction.drawn_pages import drawn, run
+from fabeye.intake.redaction.reading import Reader
+from fabeye.intake.redaction.runs import overlap
+from tests.intake.redaction.drawn_pages import drawn, inked, run
 
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     return Reader(scale=2.0)
-
-
-def test_ink_under_letters_is_explained() -> None:
-    picture = drawn((20, 20, "Lot ID"), (200, 120, "TH8402B"))
-    assert unexplained(picture, [run(20, 20, "Lot ID"), run(200, 120, "TH8402B")]) == []
-    (region,) = unexplained(picture, [run(20, 20, "Lot ID")])
-    assert overlap(region, run(200, 120, "TH8402B").box) > 0
-
-
-def test_rulings_need_no_reading() -> None:
-    picture = drawn((20, 20, "Lot ID"), size=(640, 400))
-    picture[60:62, 10:600] = 0
-    picture[60:300, 400:402] = 0
-    assert unexplained(picture, [run(20, 20, "Lot ID")]) == []
 
 
 def test_letters_are_where_they_are_read(reader: Reader) -> None:
@@ -53,19 +39,18 @@ def test_small_letters_are_read(reader: Reader) -> None:
 
 def test_a_true_layer_spares_reading_and_a_false_one_is_left_out(reader: Reader) -> None:
     picture = drawn((20, 20, "Requested by"), (200, 120, "Kevin Lin"))
-    layer = [run(20, 20, "Requested by"), run(200, 120, "Kevin Lin")]
-    assert reader.page(picture, layer) == layer
-    lies = [run(20, 20, "Nothing here"), run(200, 120, "Xq7 ## zz")]
-    read = reader.page(picture, lies)
-    assert all(one.recognised for one in read)
-    assert "Kevin" in " ".join(one.text for one in read)
+    believed = reader.page(picture, [inked(20, 20, "Requested by"), inked(200, 120, "Kevin Lin")])
+    assert (believed.layered, believed.runs) == (True, ())
+    read = reader.page(picture, [run(20, 20, "Nothing here"), run(200, 120, "Xq7 ## zz")])
+    assert not read.layered
+    assert "Kevin" in " ".join(one.text for one in read.runs)
 
 
 def test_a_picture_beside_the_layer_is_read(reader: Reader) -> None:
     picture = drawn((20, 20, "Requested by"), (200, 120, "TH8402B"))
-    runs = reader.page(picture, [run(20, 20, "Requested by")])
-    assert [(one.text, one.recognised) for one in runs] == [("Requested by", False), ("TH8402B", True)]
-    assert overlap(around(runs[1].boxes), run(200, 120, "TH8402B").box) > 0
+    reading = reader.page(picture, [inked(20, 20, "Requested by")])
+    assert (reading.layered, [(one.text, one.recognised) for one in reading.runs]) == (True, [("TH8402B", True)])
+    assert overlap(reading.runs[0].box, run(200, 120, "TH8402B").box) > 0
 
 
 def test_blank_paper_says_nothing(reader: Reader) -> None:

@@ -42,11 +42,18 @@ def test_letters_without_a_box_are_spaces_and_line_ends() -> None:
 
 def test_a_column_ends_at_a_gap() -> None:
     runs = [run(10, 10, "Owner"), run(10, 40, "J. Wu"), run(10, 70, "A. Chen"), run(10, 300, "far"), run(400, 40, "x")]
-    assert [both.text for both, _ in pairs_below(runs)][:2] == ["Owner\nJ. Wu", "Owner\nA. Chen"]
-    assert not any("far" in both.text or "x" in both.text for both, _ in pairs_below(runs))
+    assert columns(runs) == [[1, 2], [2], [], [], []]
+    assert below(runs, 0, 1)[0].text == "Owner\nJ. Wu"
 
 
 def test_a_word_goes_on_in_the_next_line() -> None:
-    both, seam = next(continuations([run(10, 10, "lot TH84"), run(10, 40, "02B.03")]))
+    both, seam = continued([run(10, 10, "lot TH84"), run(10, 40, "02B.03")], 0, 1)
     assert both.text == "lot TH8402B.03"
     assert len(both.boxes(seam - 4, len(both.text))) == 2
+
+
+def test_a_turned_line_is_one_run_and_a_row_of_its_own() -> None:
+    upwards = [(sign, (5.0, 190.0 - 12 * at, 15.0, 200.0 - 12 * at)) for at, sign in enumerate("by Kevin Lin")]
+    turned, flat = runs_of_letters([*upwards, *letters(40, 100, "Lot ID")])
+    assert (turned.text, turned.level, flat.level) == ("by Kevin Lin", False, True)
+    assert rows([turned, flat]) == [[1], [0]]

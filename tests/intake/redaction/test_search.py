@@ -4,7 +4,7 @@ import pytest
 
 from fabeye.intake.redaction.detect import Detector
 from fabeye.intake.redaction.known import Known, known_from
-from fabeye.intake.redaction.search import literal, search_page, search_text
+from fabeye.intake.redaction.search import literal, search_page, search_texts
 from fabeye.schema import Sensitive
 from tests.intake.redaction.drawn_pages import run
 
@@ -50,5 +50,6 @@ def test_a_string_is_a_word_of_its_own() -> None:
 
 
 def test_strings_of_the_page_are_sought_in_a_text(detector: Detector) -> None:
-    spans = search_text("title ABC", detector, Known(), [(Sensitive.CASE, "ABC")])
-    assert [(span.start, span.end) for span in spans] == [(6, 9)]
+    first, second = search_texts(["title ABC", "lot TH8402B.03"], detector, Known(), [(Sensitive.CASE, "ABC")])
+    assert [(span.start, span.end, span.kind) for span in first] == [(6, 9, Sensitive.CASE)]
+    assert [(span.start, span.end, span.kind) for span in second] == [(4, 14, Sensitive.LOT)]

@@ -6,34 +6,24 @@ Notable:
 - It holds clear text, as the corpus itself does. The folder may be deleted between runs; only time is lost.
 """
 
-import errno
 import hashlib
 import json
-import os
-import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
-from fabeye.intake.ledger import LedgerError
 from fabeye.intake.redaction.reading import VERSION, Reading
 from fabeye.intake.redaction.runs import Run
+from fabeye.ledger import LedgerFile
 from fabeye.ocr import ENGINE
 from fabeye.schema import Page
 
 FILE = "readings.sqlite"
-SETUP = """
-PRAGMA locking_mode = EXCLUSIVE;
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-CREATE TABLE IF NOT EXISTS readings (page TEXT PRIMARY KEY, said BLOB);
-"""
+TABLES = "CREATE TABLE IF NOT EXISTS readings (page TEXT PRIMARY KEY, said BLOB);"
 PIXEL_DIGITS = 1  # of the letters' boxes
 
 
-class Readings:
+class Readings(LedgerFile):
     """Readings by the pages' fingerprints; one run at a time."""
 
     def __init__(self, folder: Path, purpose: str) -> None:
@@ -41,19 +31,8 @@ class Readings:
 
         Raises LedgerError, OSError when the disk is full.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path, self._purpose = folder / FILE, purpose
-        with self._named_errors():
-            self._database = sqlite3.connect(self._path, timeout=0, isolation_level=None)
-            self._database.executescript(SETUP)
-
-    def __enter__(self) -> "Readings":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._database.close()
+        super().__init__(folder / FILE, TABLES)
+        self._purpose = purpose
 
     def key(self, page: Page) -> str:
         """A page's fingerprint."""
@@ -75,18 +54,6 @@ class Readings:
             return None
         said = json.loads(zlib.decompress(row[0]))
         return Reading(tuple(_run(*one) for one in said["runs"]), said["layered"], said["inked"])
-
-    @contextmanager
-    def _named_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            code = (error.sqlite_errorcode or 0) & 0xFF  # the primary result code
-            if code == sqlite3.SQLITE_FULL:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path)) from error
-            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise LedgerError(f"another run is using {self._path}; wait for it, or stop it") from error
-            raise LedgerError(f"{self._path} is damaged ({error}); delete it and run again") from error
 
 
 def _row(run: Run) -> tuple[str, list[list[float]], float]:

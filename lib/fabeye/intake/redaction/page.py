@@ -87,7 +87,7 @@ def gather(settings: RedactSettings, job: Job) -> Seen:
     detector, reader = tools(settings)
     layer = layer_of(job.page)
     reading = job.reading or reader.page(pixels(job.page.image), layer)
-    finds = {(find.kind, find.text) for find in search_page(_runs(layer, reading), detector, Known())}
+    finds = {(find.kind, find.text) for find in search_page(runs_of(layer, reading), detector, Known())}
     text = job.page.text_layer
     finds |= {(span.kind, text[span.start : span.end]) for span in detector.find(text)}
     return Seen(reading, tuple(sorted(finds)), _unreadable(reading) if job.strict else "")
@@ -100,7 +100,7 @@ def hide(settings: RedactSettings, known_file: Path, key: bytes, job: Job) -> Hi
     pseudonyms = Pseudonyms(key, known.persons, known.codes)
     layer = layer_of(job.page)
     reading = job.reading or reader.page(pixels(job.page.image), layer)
-    finds = search_page(_runs(layer, reading), detector, known)
+    finds = search_page(runs_of(layer, reading), detector, known)
     if reading.layered:
         finds = distinct([*finds, *layer_finds(job.page, search_text(job.page.text_layer, detector, known))])
     image = pixels(job.page.image)
@@ -138,6 +138,11 @@ def painted_texts(painted: Sequence[Painted], element: Element) -> list[tuple[st
     return [(one.original, one.placeholder) for one in painted if _is_in(one.box, box)]
 
 
+def runs_of(layer: Sequence[Run], reading: Reading) -> list[Run]:
+    """All that is written on a page."""
+    return [*(layer if reading.layered else ()), *reading.runs]
+
+
 def pixels(image: bytes) -> Pixels:
     """A PNG's pixels (H, W, 3), blue first."""
     return np.ascontiguousarray(np.asarray(Image.open(io.BytesIO(image)).convert("RGB"))[:, :, ::-1])
@@ -160,11 +165,6 @@ def tools(settings: RedactSettings) -> tuple[Detector, Reader]:
 @lru_cache(maxsize=2)
 def _known(path: Path) -> Known:
     return load(path)
-
-
-def _runs(layer: Sequence[Run], reading: Reading) -> list[Run]:
-    """All that is written on a page."""
-    return [*(layer if reading.layered else ()), *reading.runs]
 
 
 def _unreadable(reading: Reading) -> str:
