@@ -3,7 +3,8 @@
 import pytest
 
 from fabeye.synthesis.families.efa_pfa.exhibits import CALL_OUTS
-from fabeye.synthesis.families.efa_pfa.phrases import METHODS, WATCH
+from fabeye.synthesis.families.efa_pfa.measures import WATCH
+from fabeye.synthesis.families.efa_pfa.phrases import METHODS
 from fabeye.synthesis.imagery.bitmap import MODES
 from fabeye.synthesis.imagery.defects import DEFECTS
 from fabeye.synthesis.imagery.die import make_die

@@ -56,6 +56,9 @@ def _identity_faults(made: Made) -> Iterator[str]:
     making = {tool for tool in tools if not tool.startswith(LABORATORY)}
     if compared and making and not making <= compared:
         yield f"the box plot compares {sorted(compared)}, not {sorted(making)}"
+    mask = made.value("mask")
+    if mask and made.value("defect_layer") not in ("", mask.split("-")[1]):
+        yield f"mask {mask} is not one of {made.value('defect_layer')}"
     for what, found in (("lot", parents), ("child lot", children), ("bank", set(BANK.findall(text)))):
         if len(found) > 1:
             yield f"there is more than one {what}: {sorted(found)}"

@@ -26,12 +26,11 @@ from fabeye.synthesis.figures.canvas import natural_width
 from fabeye.synthesis.shown import Shown
 from fabeye.synthesis.style import Style
 from fabeye.synthesis.tabulation import Cell
-from fabeye.synthesis.wording import Phrase
+from fabeye.synthesis.wording import Phrase, spelt
 
 SLOT = re.compile(r"<([a-z_]+)>")
 TABLE, FIGURE = Phrase("Table", "表"), Phrase("Figure", "图")
 BOLDER_PT = 1.5  # by which a chapter's heading is larger than a section's
-LANGUAGES = {"en": "english", "zh": "simplified_chinese", "mixed": "en_ch_mixed"}  # OmniDocBench's names
 
 
 class Draft:
@@ -49,7 +48,7 @@ class Draft:
     def say(self, phrase: Phrase, **slots: object) -> str:
         """The phrase in the document's language, its slots filled. Raises KeyError for a slot nobody fills."""
         given = {**self.facts, **{name: str(value) for name, value in slots.items()}}
-        return SLOT.sub(lambda found: given[found[1]], phrase.said(self.language))
+        return SLOT.sub(lambda found: given[found[1]], spelt(phrase.said(self.language)))
 
     def both(self, phrase: Phrase) -> str:
         """A heading: in both languages where they mix."""

@@ -6,7 +6,7 @@ from random import Random
 
 from fabeye.synthesis.figures.canvas import Canvas, draw_face
 from fabeye.synthesis.shown import Shown
-from fabeye.synthesis.wording import Phrase
+from fabeye.synthesis.wording import Phrase, spelt
 
 WIDTH, LEFT, RIGHT, TOP = 290.0, 20.0, 150.0, 16.0  # drawing units
 SUBSTRATE_HIGH = 34.0
@@ -52,7 +52,7 @@ def draw_film_stack(rng: Random, language: str, films: tuple[Film, ...] | None =
     y, told = TOP, []
     for film, height in reversed(list(zip(films, heights, strict=True))):
         canvas.rectangle(LEFT, y, RIGHT, y + height, film.fill)
-        _named(canvas, y + height / 2, film.material, f"{film.thickness} Å")
+        _named(canvas, y + height / 2, spelt(film.material), f"{film.thickness} Å")
         told.append({"material": film.material, "thickness_angstrom": film.thickness})
         y += height
     canvas.rectangle(LEFT, y, RIGHT, y + SUBSTRATE_HIGH, "#b8c4d0")

@@ -16,9 +16,12 @@ from fabeye.synthesis.scenario.names import (
     NODES,
     PACKAGES,
     Person,
+    draw_address,
     draw_lot,
+    draw_mask,
     draw_people,
     draw_product,
+    draw_station,
     draw_tool,
 )
 from fabeye.synthesis.scenario.table import SCENARIOS
@@ -66,7 +69,8 @@ class Case:
 
     find, step, tool, chamber, recipe: None or "" where no trouble was found. pitch_nm: of the layer that was looked at.
     pattern: of the wafer map, "" for a packaged part. people: the seven ROLES. layout_seed: of the product's die.
-    fail_percent, loss_percent: of the lot.
+    fail_percent, loss_percent: of the lot. host, address_ip: of the server with the raw data. mask: of the layer that
+    was looked at, "" for none. station: hardware address of the tester.
     """
 
     scenario: Scenario
@@ -98,6 +102,9 @@ class Case:
     fail_percent: float
     loss_percent: float
     host: str
+    mask: str
+    address_ip: str
+    station: str
 
     @property
     def index(self) -> int:
@@ -155,6 +162,9 @@ def draw_case(rng: Random, language: str, scenario: Scenario | None = None) -> C
         fail_percent=round(loss + rng.uniform(0.2, 2.0), 1),
         loss_percent=loss,
         host=f"\\\\fab-fs{rng.randint(1, 12):02d}\\FA\\{schedule.requested:%Y}\\{number}",
+        mask=draw_mask(rng, find.layer) if find else "",
+        address_ip=draw_address(rng),
+        station=draw_station(rng),
     )
 
 

@@ -39,6 +39,9 @@ SENSITIVE = {
     "chamber": Sensitive.TOOL,
     "recipe": Sensitive.RECIPE,
     "host": Sensitive.HOST,
+    "address": Sensitive.ADDRESS,
+    "station": Sensitive.ADDRESS,
+    "mask": Sensitive.PRODUCT,
     "microscope": Sensitive.TOOL,
     "camera": Sensitive.TOOL,
 }
@@ -146,6 +149,9 @@ def _ids(case: Case) -> dict[str, str]:
         "package": "" if case.pattern else case.package,
         "customer": case.customer if case.source == "RMA" else "",
         "host": case.host,
+        "address": case.address_ip,
+        "station": case.station,
+        "mask": case.mask,
         "microscope": case.microscope,
         "camera": case.camera,
     }

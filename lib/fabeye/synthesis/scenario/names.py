@@ -114,6 +114,22 @@ def draw_tool(rng: Random, prefix: str) -> str:
     return f"{prefix}{rng.randint(1, 30):02d}{rng.choice('ABCD')}"
 
 
+def draw_mask(rng: Random, layer: str) -> str:
+    """The number of a layer's mask, such as "M3072-GC-02"."""
+    return f"M{rng.randint(1000, 9999)}-{layer}-{rng.randint(1, 12):02d}"
+
+
+def draw_address(rng: Random) -> str:
+    """An address of a private or a reserved network."""
+    tail = f"{rng.randint(1, 254)}.{rng.randint(2, 254)}"
+    return rng.choice((f"10.{rng.randint(11, 254)}.{tail}", f"192.168.{tail}", f"192.0.2.{rng.randint(2, 254)}"))
+
+
+def draw_station(rng: Random) -> str:
+    """The hardware address of a tester's network card; the range is set aside for local use."""
+    return ":".join(["02", *(f"{rng.randrange(256):02X}" for _ in range(5))])
+
+
 def _latin(rng: Random, given: str, surname: str) -> Person:
     name = rng.choice((f"{given} {surname}", f"{given[0]}. {surname}"))
     return _person(rng, name, given, surname)

@@ -17,6 +17,7 @@ FIELDS: tuple[tuple[str, Phrase], ...] = (
     ("die_xy", Phrase("Die (X, Y)", "芯片坐标", "Die (X, Y)")),
     ("density", Phrase("Density", "容量")),
     ("tech_node", Phrase("Technology", "制程", "Tech")),
+    ("mask", Phrase("Mask", "光罩", "Mask")),
     ("package", Phrase("Package", "封装", "Package")),
     ("serial", Phrase("Serial No.", "序列号", "S/N")),
     ("customer", Phrase("Customer", "客户")),

@@ -290,6 +290,11 @@ LINK: Ways = (
         "该 defect 可解释电性结果，raw data 在 $host。",
     ),
     Phrase(
+        "Raw data: $host (server $address). The logs are kept on the tester, MAC $station.",
+        "原始数据：$host（服务器 $address），日志保留在测试机（MAC $station）。",
+        "raw data 在 $host（server $address），log 在 tester（MAC $station）。",
+    ),
+    Phrase(
         "Pictures and raw data: $host. Questions to $email or $phone.",
         "图片与原始数据：$host。联系方式：$email，$phone。",
         "图片与 raw data：$host，联系 $email / $phone。",

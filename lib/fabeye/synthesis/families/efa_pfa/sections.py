@@ -26,6 +26,7 @@ from fabeye.synthesis.wording import Phrase
 
 MOST_VALUES = 9  # of fields that not every report has, how many a key table shows at most
 ALWAYS = ("case_no", "product", "lot_id", "wafer_id", "fail_mode", "source", "requester", "analyst", "request_date")
+LONG = ("email", "customer")
 OWNERS = ("first", "second", "third")
 
 
@@ -108,9 +109,12 @@ class Report:
 
     # ------------------------------------------------------------------------------------------------------- tables
 
-    def keys(self, pairs: int = 2, least: bool = False) -> Block:
-        """The table of key information with `pairs` of label and value side by side; `least`: what all reports have."""
-        names = [name for name, _ in FIELDS if self.facts.has(name)]
+    def keys(self, pairs: int = 2, least: bool = False, narrow: bool = False) -> Block:
+        """The table of key information with `pairs` of label and value side by side; `least`: what all reports have.
+
+        narrow: there is no room for a value that is long and cannot break.
+        """
+        names = [name for name, _ in FIELDS if self.facts.has(name) and not (narrow and name in LONG)]
         free = [name for name in names if name not in ALWAYS]
         kept = set(ALWAYS) | set(self.rng.sample(free, min(MOST_VALUES, len(free))) if not least else ())
         cells = [

@@ -79,7 +79,7 @@ def _first(report: Report, bullet: str) -> list[Node]:
     shown = next((name for name in ("sem", "emmi", "wafer") if report.has(name)), "")
     if not shown or report.rng.random() < PLAIN_SHARE:
         return [head, told, report.keys(pairs=3 if wide > 700 else 2)]
-    return [head, told, Columns(((report.keys(),), (report.figure(shown, 0.36 * wide, 170),)), (1.65, 1.0))]
+    return [head, told, Columns(((report.keys(narrow=True),), (report.figure(shown, 0.36 * wide, 170),)), (1.65, 1.0))]
 
 
 def _head(report: Report, part: str, with_name: bool = False) -> Node:

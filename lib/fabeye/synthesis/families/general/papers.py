@@ -8,6 +8,7 @@ Notable:
 from datetime import date, timedelta
 from random import Random
 
+from fabeye.schema import Sensitive
 from fabeye.synthesis.blocks import Node, Space, Spanning, captioned_figure, note, paragraph, table, title
 from fabeye.synthesis.families.drafting import FIGURE, Draft, left, value
 from fabeye.synthesis.families.general import business
@@ -60,7 +61,7 @@ def invoice(draft: Draft) -> list[Node]:
     form = [
         (Phrase("Invoice No.", "发票号码"), value("invoice_no", "", number)),
         (Phrase("Date", "日期"), value("invoice_date", "", f"{day:%Y-%m-%d}")),
-        (Phrase("Buyer", "购买方"), value("buyer", "", names[1])),
+        (Phrase("Buyer", "购买方"), value("buyer", Sensitive.CUSTOMER.value, names[1])),
         (Phrase("Contact", "联系人"), value("contact", "PERSON", person.name)),
         (Phrase("E-mail", "邮箱"), value("email", "EMAIL", person.mail)),
         (Phrase("Telephone", "电话"), value("phone", "PHONE", person.phone)),
@@ -73,10 +74,11 @@ def invoice(draft: Draft) -> list[Node]:
     rows, total = _items(draft)
     due = day + timedelta(days=rng.choice((14, 30, 45)))
     pay = draft.text(business.PAYMENT[rng.randrange(len(business.PAYMENT))], total=total, due=f"{due:%Y-%m-%d}")
+    seller_name = value("seller", Sensitive.CUSTOMER.value, names[0])
     return [
-        title(names[0], size=13), title(draft.say(Phrase("INVOICE", "发票")), size=19, align="center"),
+        title(seller_name, size=13), title(draft.say(Phrase("INVOICE", "发票")), size=19, align="center"),
         table([cells[start : start + 4] for start in range(0, len(cells), 4)], "auto, 1fr, auto, 1fr"), Space(6),
-        draft.passage(business.OPENINGS, 1, 2),
+        draft.passage(business.OPENINGS, 1, 2, month=MONTHS[day.month - 1].said(draft.language)),
         table(rows, "auto, 1fr, auto, auto, auto"), Space(4), pay, note(draft.pick(business.SMALL_PRINT, 3, 5)),
     ]  # fmt: skip
 

@@ -286,7 +286,21 @@ TOPICS = (GARDEN, TRANSPORT, LIBRARY, KITCHEN, WEATHER, CLUB)
 MONTHS = tuple(
     Phrase(name, f"{number} 月")
     for number, name in enumerate(
-        ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"), start=1
+        (
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ),
+        start=1,
     )
 )
 PLACES = (

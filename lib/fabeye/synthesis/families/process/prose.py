@@ -210,8 +210,17 @@ HAZARDS = {
     "Ta target": Phrase("combustible dust", "可燃粉尘"),
     "Cu target": Phrase("metal dust", "金属粉尘"),
 }
-PROTECTION = (
-    Phrase("face shield, acid gloves", "面罩、耐酸手套"),
-    Phrase("goggles, nitrile gloves", "护目镜、丁腈手套"),
-    Phrase("gas detector, exhaust on", "气体侦测、排风开启"),
-)
+GASES = {
+    *("WF6", "NF3", "SiH4", "NH3", "HBr", "Cl2", "AsH3", "PH3", "BF3", "H2", "O2", "N2", "Ar", "N2O"),
+    *("CF4", "CHF3", "C4F8", "SF6", "GeF4"),
+}
+ACIDS = {"HF", "H2SO4", "H2O2", "HCl", "H3PO4"}
+
+
+def protection(chemical: str) -> Phrase:
+    """What guards against a chemical."""
+    if chemical in GASES:
+        return Phrase("gas detector, exhaust on", "气体侦测、排风开启")
+    if chemical in ACIDS:
+        return Phrase("face shield, acid gloves", "面罩、耐酸手套")
+    return Phrase("goggles, nitrile gloves", "护目镜、丁腈手套")

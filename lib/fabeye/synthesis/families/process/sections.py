@@ -18,7 +18,7 @@ from fabeye.synthesis.figures.flow import draw_ocap
 from fabeye.synthesis.markup import to_plain
 from fabeye.synthesis.scenario.names import Person, draw_people, draw_tool
 from fabeye.synthesis.tabulation import Cell
-from fabeye.synthesis.wording import Phrase
+from fabeye.synthesis.wording import Phrase, spelt
 
 Section = Callable[[Draft, "Plan"], list[Node]]
 DEMAND = 1.33  # least Cpk
@@ -146,7 +146,7 @@ def safety(draft: Draft, plan: Plan) -> list[Node]:
     for name in draft.some(plan.module.chemicals, 3, 6):
         hazard = draft.say(prose.HAZARDS[name])
         limit = f"{draft.rng.choice((2, 5, 10, 20, 50))} kg"
-        rows.append([Cell(name), left(hazard), left(draft.say(draft.rng.choice(prose.PROTECTION))), Cell(limit)])
+        rows.append([Cell(spelt(name)), left(hazard), left(draft.say(prose.protection(name))), Cell(limit)])
     warnings = [_warning(draft, prose.WARNING, phrase) for phrase in plan.module.warnings]
     return [
         draft.chapter(Phrase("Safety", "安全")), *warnings,
