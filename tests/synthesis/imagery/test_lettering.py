@@ -53,6 +53,16 @@ def test_a_mark_is_drawn_and_listed_within_the_picture(kind: str, corner: tuple[
     assert "annotations" not in shown.detail["image_gt"]
 
 
+@pytest.mark.parametrize("kind", ["frame", "circle", "arrow", "dimension"])
+@pytest.mark.parametrize("box", [(0.4, 0.02, 0.42, 0.93), (0.4, 0.82, 0.48, 0.9), (0.02, 0.5, 0.1, 0.9)])
+def test_a_mark_s_words_cover_no_words_of_the_picture(kind: str, box: tuple[float, float, float, float]) -> None:
+    sheet = Sheet.blank(640, 480)
+    sheet.write(10, 455, "EMS05A  2025-04-02 11:49  ines.moreau  TH8402B-17  50 nm  InGaAs  60 s", 16)
+    _, marked = annotated(*sheet.finished("emmi", {}), [Mark(kind, box, "hot spot")])  # type: ignore[arg-type]
+    (_, top, _, _), (_, _, _, bottom) = marked.texts[0].box, marked.texts[-1].box
+    assert bottom <= top
+
+
 @pytest.mark.parametrize("name", ["王志强", "诸葛雨桐", "Kevin Lindqvist", "D. Patel"])
 def test_signature_and_seal_hold_the_name_in_pixels_only(name: str) -> None:
     for seed in range(6):

@@ -99,13 +99,32 @@ def _dimension(sheet: Sheet, mark: Mark, box: PixelBox, stroke: int) -> PixelBox
 
 
 def _beside(sheet: Sheet, mark: Mark, around: PixelBox) -> tuple[float, float]:
-    """Upper left corner of the words: above the mark where there is room, below it otherwise; for a dimension below."""
+    """Upper left corner of the words: above the mark, below it, right or left of it, where they cover no others.
+
+    Those of a dimension stand below it, as long as there is room.
+    """
     width, height = sheet.image.size
     wide, high = _extent(sheet, mark)
-    y = around[1] - high - 4
-    if y < 0.08 * height or mark.kind == "dimension":
-        y = around[3] + 4
-    return float(np.clip((around[0] + around[2] - wide) / 2, 3, width - wide - 3)), float(min(y, height - high - 3))
+    middle = float(np.clip((around[0] + around[2] - wide) / 2, 3, width - wide - 3))
+    above, below = (middle, around[1] - high - 4), (middle, around[3] + 4)
+    level = float(np.clip((around[1] + around[3] - high) / 2, 3, height - high - 3))
+    sides = ((around[2] + 4, level), (around[0] - wide - 4, level))
+    places = (below, above, *sides) if mark.kind == "dimension" else (above, below, *sides)
+    higher = ((middle, y) for y in np.arange(above[1], 3, -high / 2).tolist())
+    free = (place for place in (*places, *higher) if _is_free(sheet, place, wide, high))
+    return next(free, (middle, 3.0))
+
+
+def _is_free(sheet: Sheet, corner: tuple[float, float], wide: float, high: float) -> bool:
+    """Whether words of this size would stand inside the picture and cover no words that are written there."""
+    width, height = sheet.image.size
+    x0, y0, x1, y1 = corner[0], corner[1], corner[0] + wide, corner[1] + high
+    if min(x0, y0) < 3 or x1 > width - 3 or y1 > height - 3:
+        return False
+    written = [
+        (box[0] * width, box[1] * height, box[2] * width, box[3] * height) for box in (one.box for one in sheet.texts)
+    ]
+    return not any(x0 < right and left < x1 and y0 < bottom and top < y1 for left, top, right, bottom in written)
 
 
 def _extent(sheet: Sheet, mark: Mark) -> tuple[float, float]:

@@ -147,7 +147,7 @@ def _ids(case: Case) -> dict[str, str]:
         "wafer_id": f"#{case.wafer:02d}",
         "serial": "" if case.pattern else case.serial,
         "package": "" if case.pattern else case.package,
-        "customer": case.customer if case.source == "RMA" else "",
+        "customer": "" if case.pattern else case.customer,  # a wafer under test is sold to nobody yet
         "host": case.host,
         "address": case.address_ip,
         "station": case.station,
