@@ -311,6 +311,7 @@ class EvaluateSettings(Section):
 
 class ReportSettings(Section):
     pages: int = Field(ge=0)
+    worst: int = Field(ge=0)
     readings: int = Field(ge=0)
 
 

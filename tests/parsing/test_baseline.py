@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import matplotlib
+import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from fabeye.parsing.baseline import score_teacher
@@ -59,19 +60,23 @@ def test_scores_readings_and_predictions(tmp_path: Path) -> None:
         tmp_path / "baseline",
         metrics,
         BaselineSettings(regions=9),
+        load_settings().evaluate,
         load_settings().parse,
     )
-    page = round(1 / len(" ".join(TEXTS)), 6)
+    wrong = round(1 / sum(map(len, TEXTS)), 6)
     assert scores == json.loads(metrics.read_text())
-    assert scores == {
-        "page_edit": {"all": page, "by_family": {"jedec": page}, "by_language": {"en": page}},
-        "region_cer": {"all": 0.0, "by_language": {"en": 0.0}, "by_category": {"text_block": 0.0}},
-        "pages": 1,
-        "regions": 2,
-    }
+    assert scores["text_edit"] == {"all": wrong, "by_family": {"jedec": wrong}, "by_language": {"en": wrong}}
+    assert scores["region_cer"] == {"all": 0.0, "by_language": {"en": 0.0}, "by_category": {"text_block": 0.0}}
+    assert (scores["pages"], scores["regions"]) == (1, 2)
+    assert scores["scores"]["values"] == 0.0, "1.1 V was read as 1.1 X"
+    assert scores["composite"]["all"] == pytest.approx(100 * (1 - wrong) / 2, abs=1e-4)
+    standing = json.loads((tmp_path / "baseline" / "standing.json").read_text())
+    assert standing["en"]["text_edit"]["value"] == pytest.approx(wrong, abs=1e-6)
+    assert standing["all"]["composite"]["low"] <= standing["all"]["composite"]["high"]
     readings = list(read_table(tmp_path / "baseline" / "readings", Reading))
     assert [(one.region_id, one.reader, one.truth) for one in readings] == [
         ("doc-0000-0", "rapidocr", TEXTS[0]),
         ("doc-0000-1", "rapidocr", TEXTS[1]),
     ]
-    assert (tmp_path / "baseline" / "predictions" / "doc-0000.md").read_text() == "Operating voltage\n1.1 X\n"
+    written = json.loads((tmp_path / "baseline" / "predictions" / "doc-0000.json").read_text())
+    assert [one["text"] for one in written] == ["Operating voltage", "1.1 X"]

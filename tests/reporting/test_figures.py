@@ -11,6 +11,7 @@ from fabeye.reporting.differences import Run
 from fabeye.reporting.inputs import ReportError, read_readings
 from fabeye.reporting.pictures import wrapped
 from fabeye.reporting.views import (
+    ab_figure,
     baseline_figure,
     corpus_figure,
     examples_figure,
@@ -20,12 +21,42 @@ from fabeye.reporting.views import (
     quarantine_figure,
     robustness_figure,
     scores_figure,
+    standing_figure,
+    worst_figure,
 )
+from fabeye.settings import load_settings
 from tests.reporting.tiny_project import HOSTILE, page_ids
 
 
 def folders(project: Path) -> tuple[Path, Path, Path]:
     return project / "data" / "curated", project / "data" / "parses", project / "reports"
+
+
+def readers(project: Path) -> dict[str, Path]:
+    return {"rapidocr": project / "data" / "baseline", "v1.0": project / "data" / "evaluation"}
+
+
+def test_readers_stand_side_by_side_with_intervals(project: Path) -> None:
+    figure = standing_figure(readers(project))
+    groups = [note.text for note in figure.layout.annotations]
+    assert groups == ["all pages 全部", "domain 领域", "English 英文"]
+    teacher, ours = figure.data[0], figure.data[1]
+    text = list(teacher.x).index("text 文本")
+    assert teacher.y[text] < ours.y[text] < 100, "v1.0 read the title right, and neither the text"
+    assert teacher.error_y.array[text] >= 0 <= teacher.error_y.arrayminus[text]
+
+
+def test_a_point_a_page_and_the_worst_pages_beside_the_truth(project: Path) -> None:
+    weights = load_settings().evaluate.composite
+    gold = project / "data" / "gold"
+    points = ab_figure(gold, readers(project), weights).data[1]
+    assert len(points.x) == 2
+    assert all(one < other for one, other in zip(points.x, points.y, strict=True))
+    figure = worst_figure(gold, readers(project)["rapidocr"], "rapidocr", weights, 1)
+    shown = " ".join(note.text for note in figure.layout.annotations)
+    assert "line-through" in shown
+    assert "&lt;script&gt;" in shown
+    assert "<script>" not in shown
 
 
 def test_corpus_pages_are_stacked_by_split(project: Path) -> None:
@@ -124,7 +155,7 @@ def test_what_is_missing_is_named_with_its_command(view: object, said: str, tmp_
 
 def test_damaged_inputs_are_a_sentence(own_project: Path) -> None:
     reports = own_project / "reports"
-    (reports / "metrics" / "baseline.json").write_text('{"page_edit": ')
+    (reports / "metrics" / "baseline.json").write_text('{"text_edit": ')
     with pytest.raises(ReportError, match="not valid JSON"):
         baseline_figure(reports)
     (reports / "plots" / "pretrain_base_train.csv").write_text("samples,text\n1,2\n")

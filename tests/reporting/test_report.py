@@ -20,6 +20,7 @@ SECTIONS = {
     "training",
     "baseline",
     "comparison",
+    "pages",
     "readings",
     "parameters",
     "software",
@@ -149,7 +150,7 @@ def test_an_empty_project_has_a_report_that_says_what_to_run(settings: Settings,
 
 def test_a_damaged_input_leaves_the_other_sections_alone(own_project: Path, settings: Settings) -> None:
     (own_project / "reports/metrics/evaluate.json").write_text("[1]")
-    (own_project / "reports/metrics/baseline.json").write_text('{"page_edit": {"all": "NaN"}, "region_cer": 3}')
+    (own_project / "reports/metrics/baseline.json").write_text('{"text_edit": {"all": "NaN"}, "region_cer": 3}')
     text = "".join(parsed(write_report(own_project, settings)).texts)
     assert "evaluate.json does not hold named numbers" in text
     assert "Pages with their boxes" in text

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import torch
 
+from fabeye.evaluation.gold import load_gold
 from fabeye.model import PretrainModel, save_pretrained
+from fabeye.parsing.reader_scores import elements_of, score_reader
 from fabeye.schema import Element, Page, Reading, Split
 from fabeye.settings import PretrainSettings, ProbeSettings, load_settings
 from fabeye.tables import read_table, write_json
@@ -25,13 +27,16 @@ SETTINGS = load_settings().evaluate.model_copy(update={"regions": 5, "max_tokens
 @pytest.fixture
 def root(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> Path:
     """Checkpoints of two untrained models, a gold set made of the corpus' gold pages, and a baseline."""
-    for name in ("corpus", "shards"):
+    for name in ("corpus", "parses", "shards"):
         (tmp_path / name).symlink_to(corpus_root / name)
     for seed, stage in enumerate(("base", "native")):
         torch.manual_seed(seed)
         save_pretrained(PretrainModel(model_config(tiny, 300, 64)), tmp_path / "checkpoints" / stage)
     write_gold(tmp_path)
     write_json(tmp_path / "reports" / "metrics" / "baseline.json", {"region_cer": {"all": 0.25}})
+    pages = load_gold(tmp_path / "gold")
+    found = elements_of(tmp_path / "parses", pages)
+    score_reader(tmp_path / "gold", pages, found, tmp_path / "baseline", SETTINGS.composite, SETTINGS.gate)
     return tmp_path
 
 
@@ -65,8 +70,8 @@ def gold_page(page: Page, elements: list[Element]) -> dict[str, Any]:
 
 
 def evaluate(root: Path, tiny: PretrainSettings) -> dict[str, Any]:
-    folders = [root / name for name in ("checkpoints", "shards", "corpus", "gold", "out", "work", "reports")]
-    return evaluate_encoders(*folders, SETTINGS, tiny)
+    names = ("checkpoints", "shards", "corpus", "gold", "parses", "baseline", "out", "work", "reports")
+    return evaluate_encoders(*(root / name for name in names), SETTINGS, tiny)
 
 
 def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: PretrainSettings) -> None:
@@ -74,7 +79,12 @@ def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: Pret
     path = root / "reports" / "metrics" / "evaluate.json"
     first = path.read_bytes()
     assert json.loads(first) == scores
-    assert set(scores) == {"validation", "reading", "probes", "robustness", "regions"}
+    assert set(scores) == {"pages", "verdict", "validation", "reading", "probes", "robustness", "regions"}
+    assert scores["pages"]["rapidocr"]["scores"]["text_edit"] == 0.0, "the drawn parses are perfect"
+    assert scores["pages"]["v1.0"]["scores"]["text_edit"] > 0.5, "an untrained decoder is not"
+    assert scores["verdict"]["domain"]["difference"] < 0
+    assert json.loads((root / "out" / "verdict.json").read_text())["outcome"] == scores["verdict"]["outcome"]
+    assert len(list((root / "out" / "predictions").iterdir())) == 2 + (SPLITS.count(Split.GOLD) - 2)
     assert set(scores["validation"]) == {"v0.5", "v1.0"}
     assert set(scores["validation"]["v1.0"]) == {"text", "image", "total"}
     assert scores["reading"]["rapidocr"] == {"region_cer": 0.25}

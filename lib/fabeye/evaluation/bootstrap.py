@@ -1,4 +1,4 @@
-"""Two readers of the same pages: how far apart they are, and how sure that is.
+"""How sure a score is, and how far apart two readers of the same pages are.
 
 Notable:
 - Documents are drawn, not pages: pages of one document share its fonts and its damage, and are not independent.
@@ -16,11 +16,20 @@ import numpy as np
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.composite import Numbers, composite, document_sums
 from fabeye.evaluation.results import Scores
-from fabeye.settings import CompositeSettings
+from fabeye.settings import CompositeSettings, GateSettings
 
 
 class ComparisonError(FabeyeError):
     """Two sets of scores cannot be compared; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A score and the ends of its interval over drawn documents."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,41 @@ def compare(
         high=float(high),
         better=float(ahead),
     )
+
+
+def metric_estimate(scores: Scores, metric: str, documents: Mapping[str, str], gate: GateSettings) -> Estimate | None:
+    """A metric over the pages that `documents` names; a distance stays one. None where no page asks for it."""
+    by_page = scores.metrics[metric].by_page if metric in scores.metrics else {}
+    sums: dict[str, list[float]] = {name: [0.0, 0.0] for name in sorted(set(documents.values()))}
+    for page in sorted(documents):
+        got, of = by_page.get(page, (0.0, 0.0))
+        sums[documents[page]][0] += got
+        sums[documents[page]][1] += of
+    sums_D2 = np.array(list(sums.values())).reshape(-1, 2)
+    if not sums_D2[:, 1].any():
+        return None
+    got_B, of_B = (draw_documents(len(sums_D2), gate.draws, gate.seed) @ sums_D2).T
+    drawn_B = np.divide(got_B, of_B, out=np.full(gate.draws, np.nan), where=of_B > 0)
+    return _estimate(float(sums_D2[:, 0].sum() / sums_D2[:, 1].sum()), drawn_B, gate)
+
+
+def composite_estimate(
+    scores: Scores, documents: Mapping[str, str], weights: CompositeSettings, gate: GateSettings
+) -> Estimate | None:
+    """The composite in points; None where the pages ask for nothing that is weighed."""
+    sums_DM2 = document_sums(scores, documents)
+    if not sums_DM2[..., 1].any():
+        return None
+    whole = np.ones((1, len(sums_DM2)))
+    drawn_BD = np.concatenate([whole, draw_documents(len(sums_DM2), gate.draws, gate.seed)])
+    points_B = _both(drawn_BD, sums_DM2, sums_DM2, weights)[0]
+    return _estimate(float(points_B[0]), points_B[1:], gate)
+
+
+def _estimate(value: float, drawn_B: Numbers, gate: GateSettings) -> Estimate:
+    ends = [(1 - gate.confidence) / 2, (1 + gate.confidence) / 2]
+    low, high = np.quantile(drawn_B[~np.isnan(drawn_B)], ends)
+    return Estimate(value, float(low), float(high))
 
 
 def draw_documents(documents: int, draws: int, seed: int) -> Numbers:

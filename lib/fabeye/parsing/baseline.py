@@ -1,7 +1,6 @@
 """How good the teacher is on the gold set: whole pages, and the regions that the encoders read later."""
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -11,14 +10,14 @@ from PIL import Image
 
 from fabeye.evaluation.gold import GoldPage, load_gold
 from fabeye.evaluation.regions import Region, choose_regions
-from fabeye.evaluation.scoring import SCORE_DIGITS, score_pages
+from fabeye.evaluation.standing import DIGITS, means, summary
 from fabeye.metrics.text import character_error_rate
 from fabeye.ocr import TextRecogniser
-from fabeye.parsing.writing import page_words
+from fabeye.parsing.reader_scores import elements_of, score_reader
 from fabeye.progress import track
-from fabeye.schema import Element, Reading, Source
-from fabeye.settings import BaselineSettings, ParseSettings
-from fabeye.tables import read_table, write_json, write_table
+from fabeye.schema import Reading, Source
+from fabeye.settings import BaselineSettings, EvaluateSettings, ParseSettings
+from fabeye.tables import write_json, write_table
 
 
 def score_teacher(
@@ -27,39 +26,30 @@ def score_teacher(
     out: Path,
     metrics: Path,
     settings: BaselineSettings,
+    evaluate: EvaluateSettings,
     parse: ParseSettings | None = None,
 ) -> dict[str, Any]:
-    """Write predictions/<page_id>.md and the table readings below `out`, and the scores to the file `metrics`.
+    """Write predictions, scores and the table readings below `out`, and what is measured to the file `metrics`.
 
-    parse: how many threads reading may use, workers times threads as it is one process here; default: every core.
-    Returns the scores. Raises GoldError where there is no gold page, TableError where there is no parse.
+    evaluate: weights of the composite and how intervals are drawn. parse: how many threads reading may use, workers
+    times threads as it is one process here; default: every core. Returns what the file says. Raises GoldError where
+    there is no gold page, TableError where there is no parse.
     """
     pages = load_gold(gold)
-    predictions = _predictions(pages, parses)
-    shutil.rmtree(out / "predictions", ignore_errors=True)
-    for page_id, text in predictions.items():
-        _write_text(out / "predictions" / f"{page_id}.md", text)
+    scores = score_reader(gold, pages, elements_of(parses, pages), out, evaluate.composite, evaluate.gate)
     regions = choose_regions(pages, settings.regions)
     recogniser = TextRecogniser(parse.workers * parse.threads if parse else len(os.sched_getaffinity(0)))
     readings = list(track(_readings(regions, pages, gold, recogniser), "baseline", len(regions)))
     write_table(out / "readings", Reading, readings)
-    scores = {
-        "page_edit": score_pages(pages, predictions).as_metrics(),
+    measured = {
+        **summary(scores, pages, evaluate.composite, evaluate.gate),
+        "text_edit": means(scores, "text_edit", pages),
         "region_cer": _region_errors(readings),
         "pages": len(pages),
         "regions": len(readings),
     }
-    write_json(metrics, scores)
-    return scores
-
-
-def _predictions(pages: Sequence[GoldPage], parses: Path) -> dict[str, str]:
-    """What the teacher read on each gold page, block by block; "" on a page it failed on."""
-    found: dict[str, list[Element]] = {page.page_id: [] for page in pages}
-    for element in read_table(parses / "elements", Element):
-        if element.page_id in found:
-            found[element.page_id].append(element)
-    return {page_id: page_words(elements) for page_id, elements in found.items()}
+    write_json(metrics, measured)
+    return measured
 
 
 def _readings(
@@ -87,9 +77,4 @@ def _by_group(named: list[tuple[str, Reading]]) -> dict[str, float]:
 
 
 def _error_rate(readings: Sequence[Reading]) -> float:
-    return round(character_error_rate((reading.truth, reading.text) for reading in readings), SCORE_DIGITS)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text + "\n" if text else "", encoding="utf-8")
+    return round(character_error_rate((reading.truth, reading.text) for reading in readings), DIGITS)

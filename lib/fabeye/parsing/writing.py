@@ -1,6 +1,6 @@
 """A page's elements as Markdown, and as layout JSON: the forms in which parsers are compared."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fabeye.omnidoc import BLOCK
@@ -23,9 +23,10 @@ def page_words(elements: Sequence[Element]) -> str:
     return "\n".join(one.text for one in sorted(blocks, key=lambda one: one.order) if one.text)
 
 
-def page_regions(elements: Iterable[Element]) -> list[dict[str, Any]]:
-    """The blocks of a page as {"bbox", "category", "text", "score"}, in reading order."""
-    blocks = sorted((one for one in elements if one.level == BLOCK), key=lambda one: one.order)
+def page_regions(elements: Sequence[Element]) -> list[dict[str, Any]]:
+    """Its blocks as {"bbox", "category", "text", "score"}, in reading order; lines where it has no block."""
+    chosen = [one for one in elements if one.level == BLOCK] or list(elements)
+    blocks = sorted(chosen, key=lambda one: one.order)
     return [
         {"bbox": [one.x0, one.y0, one.x1, one.y1], "category": one.category, "text": written(one), "score": one.score}
         for one in blocks

@@ -116,8 +116,8 @@ def loss_curves(curves: Mapping[str, tuple[Curve, Curve]]) -> go.Figure:
 def baseline_bars(metrics: Mapping[str, Any]) -> go.Figure:
     """The teacher's scores by family, language and category; a dashed line marks the mean over everything."""
     panels = [
-        ("page_edit", "by_family", EDIT_AXIS, "pages by family 按文档族"),
-        ("page_edit", "by_language", EDIT_AXIS, "pages by language 按语言"),
+        ("text_edit", "by_family", EDIT_AXIS, "pages by family 按文档族"),
+        ("text_edit", "by_language", EDIT_AXIS, "pages by language 按语言"),
         ("region_cer", "by_language", CER_AXIS, "regions by language 按语言"),
         ("region_cer", "by_category", CER_AXIS, "regions by category 按类别"),
     ]

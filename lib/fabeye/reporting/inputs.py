@@ -56,14 +56,7 @@ class Example:
 
 def read_metrics(reports: Path, name: str, stage: str) -> dict[str, Any]:
     """Content of reports/metrics/<name>.json, which `stage` writes. Raises ReportError."""
-    path = reports / "metrics" / f"{name}.json"
-    try:
-        content = json.loads(_text(path, stage))
-    except ValueError as error:
-        raise ReportError(f"{path} is not valid JSON; run `dvc repro -f {stage}` to write it again") from error
-    if not isinstance(content, dict):
-        raise ReportError(f"{path} does not hold named numbers; run `dvc repro -f {stage}` to write it again")
-    return content
+    return _json(reports / "metrics" / f"{name}.json", stage)
 
 
 def read_shard_counts(shards: Path) -> dict[str, dict[str, int]]:
@@ -96,6 +89,17 @@ def read_curve(reports: Path, stage: str, part: str) -> Curve:
     except (KeyError, TypeError, ValueError) as error:
         raise ReportError(f"{path} is damaged ({error}); run `dvc repro -f pretrain@{stage}`") from error
     return Curve(samples, losses)
+
+
+def read_standing(folder: Path) -> dict[str, Any]:
+    """A reader's scores with their intervals, group by group. Raises ReportError."""
+    return _json(folder / "standing.json", folder.name)
+
+
+def read_verdict(folder: Path) -> dict[str, str]:
+    """outcome, en, zh of a verdict. Raises ReportError."""
+    said = _json(folder / "verdict.json", "evaluate")
+    return {name: str(said.get(name, "")) for name in ("outcome", "en", "zh")}
 
 
 def number(content: dict[str, Any], *keys: str) -> float | None:
@@ -197,6 +201,16 @@ def _grown(box: tuple[float, float, float, float], width: int, height: int) -> t
     right = min(max(math.ceil(box[2]) + CROP_MARGIN, left + 1), width)
     bottom = min(max(math.ceil(box[3]) + CROP_MARGIN, top + 1), height)
     return left, top, right, bottom
+
+
+def _json(path: Path, stage: str) -> dict[str, Any]:
+    try:
+        content = json.loads(_text(path, stage))
+    except ValueError as error:
+        raise ReportError(f"{path} is not valid JSON; run `dvc repro -f {stage}` to write it again") from error
+    if not isinstance(content, dict):
+        raise ReportError(f"{path} does not hold named numbers; run `dvc repro -f {stage}` to write it again")
+    return content
 
 
 def _text(path: Path, stage: str) -> str:

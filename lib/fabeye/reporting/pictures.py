@@ -14,6 +14,7 @@ from PIL import Image
 
 from fabeye.reporting.differences import Run, differences
 from fabeye.reporting.drawing import data_uri, ordered_box, shrunk
+from fabeye.reporting.gold_pages import ReadPage
 from fabeye.reporting.inputs import Example
 from fabeye.reporting.theme import BLUE, MONO_STACK, RULE, SYSTEM_NAMES, VERMILLION, category_colour, styled
 from fabeye.schema import Element
@@ -26,6 +27,7 @@ TEXT_COLUMNS = 32  # character cells that fit into one such column
 TEXT_LINES = 6
 LINE_PIXELS = 17
 PAD_PIXELS = 10
+SHEET_PIXELS, SHEET_COLUMNS, SHEET_LINES = 430, 60, 30  # of a column with a page, and of its text
 RUN_STYLES = {"extra": f"color:{VERMILLION};font-weight:bold", "missing": f"color:{BLUE};text-decoration:line-through"}
 
 
@@ -69,6 +71,19 @@ def readings_figure(examples: Sequence[Example]) -> go.Figure:
     figure.update_xaxes(range=[0, COLUMN_PIXELS * len(columns)], visible=False)
     figure.update_yaxes(range=[below, 0], visible=False)
     return figure.update_layout(width=COLUMN_PIXELS * len(columns) + 40, margin={"l": 20, "r": 20, "t": 70, "b": 20})
+
+
+def pages_figure(pages: Sequence[ReadPage], title: str) -> go.Figure:
+    """Picture, truth and reading of whole pages in columns, one page below the other; colours as above."""
+    figure, below = go.Figure(), LINE_PIXELS + PAD_PIXELS
+    for column, name in enumerate(("page 页面", "truth 真值", "reading 识读")):
+        figure.add_annotation(text=f"<b>{name}</b>", **_placed(column * SHEET_PIXELS, 0))
+    for page in pages:
+        below = _add_page(figure, page, below)
+    styled(figure, escape(title), below + 90)
+    figure.update_xaxes(range=[0, SHEET_PIXELS * 3], visible=False)
+    figure.update_yaxes(range=[below, 0], visible=False)
+    return figure.update_layout(width=SHEET_PIXELS * 3 + 40, margin={"l": 20, "r": 20, "t": 70, "b": 20})
 
 
 def wrapped(runs: Sequence[Run], columns: int, lines: int) -> str:
@@ -124,6 +139,23 @@ def _add_example(figure: go.Figure, example: Example, readers: Sequence[str], to
         font = {"family": MONO_STACK, "size": 12}
         figure.add_annotation(text=text, font=font, **_placed(column * COLUMN_PIXELS, top + PAD_PIXELS))
     return top + max(crop.height, lines * LINE_PIXELS) + 2 * PAD_PIXELS
+
+
+def _add_page(figure: go.Figure, page: ReadPage, top: int) -> int:
+    height = SHEET_LINES * LINE_PIXELS
+    picture = shrunk(page.picture, SHEET_PIXELS - 2 * PAD_PIXELS, height)
+    figure.add_shape(type="line", x0=0, x1=SHEET_PIXELS * 3, y0=top, y1=top, line_color=RULE, line_width=1)
+    about = f"{escape(page.page_id)}: {page.points:.1f} points 分"
+    figure.add_annotation(text=about, font={"size": 11}, **_placed(0, top + PAD_PIXELS // 2))
+    start = top + LINE_PIXELS + PAD_PIXELS
+    figure.add_layout_image(
+        source=data_uri(picture), x=0, y=start, sizex=picture.width, sizey=picture.height, xref="x", yref="y"
+    )
+    for column, runs in enumerate(([Run(page.truth, "same")], differences(page.truth, page.text)), start=1):
+        text = wrapped(runs, SHEET_COLUMNS, SHEET_LINES)
+        font = {"family": MONO_STACK, "size": 11}
+        figure.add_annotation(text=text, font=font, **_placed(column * SHEET_PIXELS, start))
+    return start + max(picture.height, height) + 2 * PAD_PIXELS
 
 
 def _placed(x: float, y: float) -> dict[str, object]:

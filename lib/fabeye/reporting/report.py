@@ -24,6 +24,7 @@ from plotly.offline import get_plotlyjs
 from fabeye.paths import Paths
 from fabeye.reporting import sections
 from fabeye.reporting.inputs import ReportError
+from fabeye.reporting.page_sections import whole_pages
 from fabeye.reporting.theme import FONT_STACK, MONO_STACK
 from fabeye.settings import Settings
 
@@ -40,6 +41,7 @@ def write_report(root: Path, settings: Settings) -> Path:
         "training": _attempt(root, lambda: sections.training(paths)),
         "baseline": _attempt(root, lambda: sections.baseline(paths)),
         "comparison": _attempt(root, lambda: sections.comparison(paths)),
+        "pages": _attempt(root, lambda: whole_pages(paths, settings.evaluate, settings.report.worst)),
         "readings": _attempt(root, lambda: sections.readings(paths, settings.report.readings)),
         "parameters": sections.parameters(settings),
         "software": sections.software(),

@@ -30,6 +30,7 @@ from fabeye.reporting.inputs import (
     read_quarantine,
     read_readings,
 )
+from fabeye.reporting.page_sections import verdict
 from fabeye.reporting.probing import TASK_NAMES, probe_bars, robustness_lines
 from fabeye.reporting.theme import LOSS_NAMES, SYSTEM_NAMES, category_colour
 from fabeye.schema import Category, Document
@@ -54,7 +55,7 @@ def summary(paths: Paths, settings: Settings) -> dict[str, Any]:
     return {
         "profile": settings.profile,
         "cards": [card for cards in found for card in cards or []],
-        "verdicts": [verdict for verdict in (_quiet(_loss_verdict, paths), _quiet(_reading_verdict, paths)) if verdict],
+        "verdicts": [said for judge in VERDICTS if (said := _quiet(judge, paths))],
     }
 
 
@@ -166,7 +167,7 @@ def _corpus_cards(paths: Paths) -> list[dict[str, str]]:
 def _baseline_cards(paths: Paths) -> list[dict[str, str]]:
     metrics = read_metrics(paths.reports, "baseline", "baseline")
     cards = [_number_card(number(metrics, "pages"), "gold pages", "金标页", "{:,.0f}")]
-    cards.append(_number_card(number(metrics, "page_edit", "all"), "teacher: page edit distance", "教师页面编辑距离"))
+    cards.append(_number_card(number(metrics, "text_edit", "all"), "teacher: text edit distance", "教师文本编辑距离"))
     return [card for card in cards if card]
 
 
@@ -218,6 +219,9 @@ def _reading_verdict(paths: Paths) -> dict[str, Any] | None:
     english = f"Reading error on gold regions went from {early:.3f} (v0.5) to {late:.3f} (v1.0){beside}."
     chinese = f"金标区域字错率由 {early:.3f}（v0.5）变为 {late:.3f}（v1.0）{beside_chinese}。"
     return {"good": late < early, "english": english, "chinese": chinese}
+
+
+VERDICTS = (verdict, _loss_verdict, _reading_verdict)
 
 
 def _document_rows(known: list[Document]) -> list[dict[str, Any]]:

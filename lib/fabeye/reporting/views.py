@@ -4,7 +4,7 @@ Notable:
 - Each raises ReportError when what it shows is not there yet, saying which command makes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -20,6 +20,7 @@ from fabeye.reporting.figures import (
     review_table,
     score_bars,
 )
+from fabeye.reporting.gold_pages import page_points, worst_pages
 from fabeye.reporting.inputs import (
     ReportError,
     count_gold,
@@ -33,10 +34,13 @@ from fabeye.reporting.inputs import (
     read_readings,
     read_review,
     read_shard_counts,
+    read_standing,
 )
-from fabeye.reporting.pictures import page_with_boxes, readings_figure
+from fabeye.reporting.pictures import page_with_boxes, pages_figure, readings_figure
 from fabeye.reporting.probing import probe_bars, robustness_lines
-from fabeye.settings import STAGES
+from fabeye.reporting.standings import ab_scatter, standing_bars
+from fabeye.reporting.theme import SYSTEM_NAMES
+from fabeye.settings import STAGES, CompositeSettings
 
 
 def corpus_figure(corpus: Path) -> go.Figure:
@@ -101,6 +105,23 @@ def probes_figure(reports: Path) -> go.Figure:
 def robustness_figure(reports: Path) -> go.Figure:
     """What smaller and damaged pictures cost. Raises ReportError."""
     return robustness_lines(read_metrics(reports, "evaluate", "evaluate"))
+
+
+def standing_figure(folders: Mapping[str, Path]) -> go.Figure:
+    """Readers of whole pages by element and language, with intervals: reader -> its folder. Raises ReportError."""
+    return standing_bars({reader: read_standing(folder) for reader, folder in folders.items()})
+
+
+def ab_figure(gold: Path, folders: Mapping[str, Path], weights: CompositeSettings) -> go.Figure:
+    """The second reader against the first, page by page. Raises ReportError."""
+    (baseline, one), (candidate, other) = folders.items()
+    return ab_scatter(page_points(gold, one, other, weights), baseline, candidate)
+
+
+def worst_figure(gold: Path, folder: Path, reader: str, weights: CompositeSettings, count: int) -> go.Figure:
+    """The pages that a reader read worst, beside the truth. Raises ReportError."""
+    name = SYSTEM_NAMES.get(reader, reader)
+    return pages_figure(worst_pages(gold, folder, weights, count), f"Worst pages of {name} · 最差页面")
 
 
 def examples_figure(gold: Path, folders: Sequence[Path], count: int) -> go.Figure:

@@ -3,6 +3,7 @@
 Notable:
 - v0.5 is the checkpoint of the stage `base`, v1.0 that of `native`; each sees pictures at the side it was trained with.
 - Readings are of the gold regions the teacher has read, chosen by the same function.
+- v1.0 also reads the gold pages whole, in the teacher's lines, and is judged against the teacher by its composite.
 - The probes need pictures whose truth is known: those of generated documents, train to learn and gold to test.
 """
 
@@ -16,7 +17,8 @@ from typing import Any
 import torch
 
 from fabeye.errors import FabeyeError
-from fabeye.evaluation.gold import load_gold
+from fabeye.evaluation.fabeye_scores import read_scores
+from fabeye.evaluation.gold import GoldPage, load_gold
 from fabeye.evaluation.probes.features import (
     encoder_features,
     pixel_features,
@@ -25,18 +27,23 @@ from fabeye.evaluation.probes.features import (
 )
 from fabeye.evaluation.reading import prepared_crops, read_regions
 from fabeye.evaluation.regions import choose_regions
+from fabeye.evaluation.results import Scores
+from fabeye.evaluation.standing import summary
+from fabeye.evaluation.verdict import Gate, judge
 from fabeye.metrics.text import character_error_rate
 from fabeye.model import PretrainModel
+from fabeye.parsing.reader_scores import SCORES, elements_of, score_reader
 from fabeye.schema import Reading
 from fabeye.settings import EvaluateSettings, PretrainSettings, ProbeSettings
 from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import write_json, write_table
 
+from .page_reading import read_pages
 from .probing import gather_tasks, probe, probe_chance, probe_robustness
 from .stages import load_trained
 
 VERSIONS = {"v0.5": "base", "v1.0": "native"}
-TEACHER = "rapidocr"
+NEWEST, TEACHER = "v1.0", "rapidocr"
 SCORE_COLUMNS = ("score", "system", "value")
 
 
@@ -49,16 +56,19 @@ def evaluate_encoders(
     shards: Path,
     corpus: Path,
     gold: Path,
+    parses: Path,
+    baseline: Path,
     out: Path,
     work: Path,
     reports: Path,
     settings: EvaluateSettings,
     pretrain: PretrainSettings,
 ) -> dict[str, Any]:
-    """Score both versions; writes `out`/readings, `reports`/metrics/evaluate.json and `reports`/plots/scores.csv.
+    """Score both versions; writes `out`/readings, predictions, scores and verdict of v1.0 below `out`,
+    `reports`/metrics/evaluate.json and `reports`/plots/scores.csv.
 
     The teacher's error rate is taken from `reports`/metrics/baseline.json. Returns what evaluate.json says.
-    Raises EvaluationError, TrainingError, GoldError, ShardsError or TableError.
+    Raises EvaluationError, TrainingError, GoldError, ScoresError, ShardsError or TableError.
     """
     teacher = _teacher_rate(reports / "metrics" / "baseline.json")
     torch.set_num_threads(pretrain.threads)
@@ -66,6 +76,7 @@ def evaluate_encoders(
     readings = _readings(models, shards, gold, settings, pretrain)
     write_table(out / "readings", Reading, readings)
     scores = {
+        **_pages(models[NEWEST], shards, gold, parses, baseline, out, settings, pretrain),
         "validation": _validation(models, shards, work, pretrain),
         "reading": {TEACHER: {"region_cer": teacher}, **_error_rates(readings)},
         **_probes(models, corpus, settings.probe, pretrain),
@@ -91,6 +102,43 @@ def _readings(
         readings += read_regions(version, model, tokenizer, crops, settings.max_tokens)
         print(f"evaluate: {version} has read {len(crops)} regions", flush=True)
     return readings
+
+
+def _pages(
+    model: PretrainModel,
+    shards: Path,
+    gold: Path,
+    parses: Path,
+    baseline: Path,
+    out: Path,
+    settings: EvaluateSettings,
+    pretrain: PretrainSettings,
+) -> dict[str, Any]:
+    """Whole gold pages read by v1.0: its scores beside the teacher's, and the verdict."""
+    pages, tokenizer = load_gold(gold), TextTokenizer.load(shards / "tokenizer.json")
+    found = elements_of(parses, pages)
+    read = read_pages(model, tokenizer, pages, gold, found, _side(NEWEST, pretrain), settings.max_tokens)
+    teacher = read_scores(baseline / SCORES)
+    ours = score_reader(gold, pages, read, out, settings.composite, settings.gate)
+    verdict = judge(pages, teacher, ours, settings.composite, settings.gate)
+    write_json(out / "verdict.json", verdict.as_json())
+    print(f"evaluate: {verdict.en}", flush=True)
+    gates = {gate.name: _gate(gate) for gate in (verdict.domain, verdict.general)}
+    return {
+        "pages": {name: _summary(side, pages, settings) for name, side in ((TEACHER, teacher), (NEWEST, ours))},
+        "verdict": {"outcome": verdict.outcome.value, **gates},
+    }
+
+
+def _summary(scores: Scores, pages: list[GoldPage], settings: EvaluateSettings) -> dict[str, Any]:
+    return summary(scores, pages, settings.composite, settings.gate)
+
+
+def _gate(gate: Gate) -> dict[str, Any]:
+    """A gate as a metrics file says it."""
+    found = gate.comparison
+    names = ("difference", "low", "high", "better")
+    return {"outcome": gate.outcome.value} | ({name: getattr(found, name) for name in names} if found else {})
 
 
 def _error_rates(readings: list[Reading]) -> dict[str, dict[str, float]]:
@@ -152,6 +200,8 @@ def _write_scores(path: Path, scores: dict[str, Any]) -> None:
     rows = [("region_cer", system, value["region_cer"]) for system, value in scores["reading"].items()]
     for system, probes in scores["probes"].items():
         rows += [(f"probe_{task}", system, value) for task, value in probes.items()]
+    for system, said in scores["pages"].items():
+        rows += [(f"composite_{group}", system, value) for group, value in said["composite"].items()]
     for version, losses in scores["validation"].items():
         rows += [(f"validation_{name}", version, value) for name, value in losses.items()]
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -1,0 +1,42 @@
+"""The report's chapter on whole pages: verdict, scores with intervals, page against page, the worst pages."""
+
+from typing import Any
+
+from fabeye.paths import Paths
+from fabeye.reporting.differences import differences
+from fabeye.reporting.drawing import data_uri, shrunk
+from fabeye.reporting.gold_pages import page_points, worst_pages
+from fabeye.reporting.inputs import read_standing, read_verdict
+from fabeye.reporting.standings import ab_scatter, standing_bars
+from fabeye.settings import EvaluateSettings
+
+BASELINE, CANDIDATE = "rapidocr", "v1.0"
+SHEET_WIDTH, SHEET_HEIGHT = 520, 720  # pixels
+LONGEST = 4000  # characters of a page's words that are shown
+
+
+def whole_pages(paths: Paths, settings: EvaluateSettings, count: int) -> dict[str, Any]:
+    """v1.0 beside the teacher on the gold pages; `count` of the pages that v1.0 read worst. Raises ReportError."""
+    folders = {BASELINE: paths.baseline, CANDIDATE: paths.evaluation}
+    points = page_points(paths.gold, paths.baseline, paths.evaluation, settings.composite)
+    worst = worst_pages(paths.gold, paths.evaluation, settings.composite, count)
+    return {
+        "verdict": verdict(paths),
+        "figure": standing_bars({reader: read_standing(folder) for reader, folder in folders.items()}),
+        "scatter": ab_scatter(points, BASELINE, CANDIDATE),
+        "worst": [
+            {
+                "picture": data_uri(shrunk(page.picture, SHEET_WIDTH, SHEET_HEIGHT)),
+                "about": f"{page.page_id} · {page.points:.1f}",
+                "truth": page.truth[:LONGEST],
+                "runs": differences(page.truth[:LONGEST], page.text[:LONGEST]),
+            }
+            for page in worst
+        ],
+    }
+
+
+def verdict(paths: Paths) -> dict[str, Any]:
+    """The sentence on v1.0 against the teacher, in both languages. Raises ReportError."""
+    said = read_verdict(paths.evaluation)
+    return {"good": said["outcome"] == "pass", "english": said["en"], "chinese": said["zh"]}
