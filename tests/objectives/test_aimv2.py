@@ -100,3 +100,17 @@ def test_a_few_samples_are_learned_by_heart(model: PretrainModel) -> None:
         optimizer.step()
     assert sums.text.item() / sums.tokens < 0.05
     assert sums.image.item() / sums.patches < 0.15
+
+
+def test_a_seed_decides_every_weight_and_every_gradient() -> None:
+    def step(seed: int) -> torch.Tensor:
+        torch.manual_seed(seed)
+        encoder = EncoderConfig(patch=PATCH, dim=16, depth=1, heads=2, position="learned", table=(2, 2))
+        decoder = DecoderConfig(dim=16, depth=1, heads=2, patch=PATCH, vocabulary=20, max_text=6)
+        model = PretrainModel(PretrainConfig(encoder=encoder, decoder=decoder)).double()
+        sums = aimv2_losses(model, *samples(), FLOOR)
+        (sums.text + sums.image).backward()
+        return torch.cat([x.flatten() for w in model.parameters() for x in (w, w.grad) if x is not None])
+
+    assert torch.equal(step(3), step(3))
+    assert not torch.equal(step(3), step(4))

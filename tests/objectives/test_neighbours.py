@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch import nn
 
-from fabeye.model import PretrainModel
+from fabeye.model import PretrainModel, pack, pack_text
 from fabeye.objectives.aimv2 import aimv2_losses
 from fabeye.objectives.auxiliary import IGNORED, layout_loss, reading_order_loss
 from fabeye.objectives.captioning import captioning_losses
 from fabeye.objectives.contrastive import clip_loss, siglip_loss
-from fabeye.objectives.pixels import pixel_losses
+from fabeye.objectives.pixels import patch_losses, pixel_losses
 from fabeye.objectives.prefix_text import prefix_text_losses
 from tests.objectives.test_aimv2 import FLOOR, PREFIXES, model, samples  # noqa: F401
 
@@ -40,6 +40,19 @@ def test_blank_patches_weighed_down_change_sum_and_count_alike(model: PretrainMo
     plain, weighed = (pixel_losses(model, images, text, prefixes, FLOOR, weight) for weight in (1.0, 0.0))
     assert weighed.patches == plain.patches - 1
     assert weighed.image < plain.image
+
+
+def test_where_the_loss_lies_on_a_page(model: PretrainModel) -> None:  # noqa: F811
+    page = torch.ones(3, 8, 12, dtype=torch.float64)  # two rows of three patches; the second and the last have ink
+    page[:, :4, 4:8:2] = page[:, 4:, 8::2] = -1.0
+    found = patch_losses(model, page, FLOOR)
+    assert found.blank_K.tolist() == [False, True, True, True, False]
+    images, text = pack([page], 4), pack_text([[0]], bos=0)
+    torch.testing.assert_close(found.errors_K.sum(), pixel_losses(model, images, text, [1], FLOOR).image)
+    share = found.errors_K[1:4].sum() / found.errors_K.sum()
+    assert found.blank_share() == pytest.approx(float(share))
+    assert found.blank_share(0.1) < found.blank_share()
+    assert found.blank_share(0.0) == 0
 
 
 def test_contrastive_losses_are_what_their_papers_say() -> None:

@@ -20,7 +20,7 @@ from fabeye.training.stages import model_config
 from tests.shards.drawn_corpus import LINES
 from tests.training.conftest import SPLITS
 
-PROBE = ProbeSettings(l2=1.0, seed=1, train=20, test=20, nearest=2, side=56, compare="")
+PROBE = ProbeSettings(seed=1, train=20, test=20, drawn_train=2, drawn_test=2, nearest=2, side=56, compare="")
 SETTINGS = load_settings().evaluate.model_copy(update={"regions": 5, "max_tokens": 6, "probe": PROBE})
 
 

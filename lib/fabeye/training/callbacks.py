@@ -66,19 +66,18 @@ class Recorder(Callback):
         self.model, self.history, self.validation, self.keeper = model, history, validation, keeper
         self.stage, self.what, self.seed = stage, what, seed
         self._lr, self._done = 0.0, 0
-        self._asked = self._waited = 0.0
-        self._started = time.perf_counter()
+        self._asked = self._waited = self.seconds = 0.0
         self._progress: Progress | None = None
         self._validated: Losses | None = None
 
     def fit_start(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         step, done = state.timestamp.batch.value, state.timestamp.sample.value
-        self.history.cut(step or BEFORE_ALL)
+        if dist.get_global_rank() == 0:
+            self.history.cut(step or BEFORE_ALL)
         what = f"{self.what} from sample {done}" if done else self.what
         self._progress, self._done = Progress(what, self.stage.samples - done), done
         if step == 0:
             self._validate(0, 0)
-        self._started = time.perf_counter()
 
     def before_dataloader(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         self._asked = time.perf_counter()
@@ -92,6 +91,7 @@ class Recorder(Callback):
     def batch_end(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         step, done = state.timestamp.batch.value, state.timestamp.sample.value
         losses = self.model.step_losses()
+        self.seconds += time.perf_counter() - self._asked  # from asking for the batch until its step is done
         if dist.get_global_rank() == 0:
             self.history.append("train", step, done, losses)
         if self.keeper.passes(self.stage.evaluations):
@@ -102,8 +102,8 @@ class Recorder(Callback):
 
     @property
     def waited(self) -> float:
-        """Share of the time that went by waiting for batches, 0 to 1."""
-        return self._waited / (time.perf_counter() - self._started)
+        """Share of the steps' time that went by waiting for batches, 0 to 1."""
+        return self._waited / self.seconds if self.seconds else 0.0
 
     def _validate(self, step: int, done: int) -> None:
         model = self.model

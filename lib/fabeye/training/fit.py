@@ -35,19 +35,30 @@ LATEST = "latest-rank{rank}.pt"
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What came of a stage: its losses, and how many samples were damaged and stood in for."""
+    """What came of a stage: its losses, and how many samples were damaged and stood in for.
+
+    seconds, waited: spent on steps in this process, validations apart, and the share of them spent waiting for data.
+    """
 
     history: History
     damaged: int
+    seconds: float
+    waited: float
 
 
-def fit(model: PretrainModel, data: StageData, run: Path, weight_decay: float) -> Fitted:
-    """Train `model` in place on a stage's data. run: the folder to resume from.
+def fit(
+    model: PretrainModel,
+    data: StageData,
+    run: Path,
+    weight_decay: float,
+    kind: type[ComposerPretrainModel] = ComposerPretrainModel,
+) -> Fitted:
+    """Train `model` in place on a stage's data. run: the folder to resume from. kind: what Composer makes of it.
 
     Raises ShardsError when there is nothing to train on or to validate with, or when too much of it is damaged.
     """
     settings, rank, ranks = data.settings, dist.get_global_rank(), dist.get_world_size()
-    wrapped = ComposerPretrainModel(model, settings.alpha, settings.variance_floor)
+    wrapped = kind(model, settings.alpha, settings.variance_floor)
     history = History(run / "history.jsonl")
     loader, validation = data.train(rank, ranks), data.validation(VALIDATION_PAIRS, rank, ranks)
     keeper = PlanKeeper(loader)
@@ -58,7 +69,8 @@ def fit(model: PretrainModel, data: StageData, run: Path, weight_decay: float) -
     if not keeper.finished:  # a run killed after its last checkpoint has nothing left to train
         trainer.fit()
     trainer.close()
-    return Fitted(history, sum(len(indices) for indices in keeper.damaged.values()))
+    damaged = sum(len(indices) for indices in keeper.damaged.values())
+    return Fitted(history, damaged, recorder.seconds, recorder.waited)
 
 
 def quiet() -> None:
@@ -75,7 +87,8 @@ def _trainer(
     weight_decay: float,
 ) -> Trainer:
     settings, checkpoints = data.settings, run / "checkpoints"
-    _drop_unfinished(checkpoints)
+    if dist.get_global_rank() == 0:
+        _drop_unfinished(checkpoints)
     return Trainer(
         model=wrapped,
         train_dataloader=_data_spec(keeper.loader),

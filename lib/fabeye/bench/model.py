@@ -1,0 +1,223 @@
+"""The whole model beside what transformers and plain PyTorch offer, of the same size, on the same pictures.
+
+Notable:
+- Both sides are timed in turn, A B A B ..., and the median of the ratios of a round is given: on a noisy machine it
+  holds when the seconds do not.
+- Each side runs in the precision that is its best here. bf16 is only timed once: without the processor's help it takes
+  ten times as long, and then nobody needs its median.
+- Utilisation is the model's own count of FLOPs over those of a large matrix product on the same machine.
+"""
+
+import random
+import statistics
+from collections.abc import Callable
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from fabeye.bench.model_memory import measure_memory
+from fabeye.bench.model_peers import PlainPretrain, aimv2, naflex, naflex_tokens
+from fabeye.bench.timing import in_turn, ratio, seconds
+from fabeye.model import (
+    DecoderConfig,
+    PackedImages,
+    PretrainConfig,
+    PretrainModel,
+    VisionEncoder,
+    encoder_config,
+    pack,
+    pack_text,
+)
+from fabeye.model.attention import Spans
+from fabeye.model.blocks import compile_blocks
+from fabeye.model.generation import generate
+from fabeye.objectives.aimv2 import aimv2_losses
+from fabeye.objectives.sums import draw_prefixes
+from fabeye.settings import Settings
+
+SIZES = {"nano": 2, "small": 3}  # encoder -> blocks of its decoder
+IMAGES, SIDE, TEXT = 16, 224, 64  # of one step: images, their pixels a side (256 patches), tokens of each text
+VOCABULARY = 2048
+WRITTEN = 200  # tokens that are generated
+SEED = 5
+MATRIX = 2048  # rows and columns of the product that stands for the peak
+# rows and columns of patches: from a crop of 28 x 280 pixels to a page of 1,275 x 1,650 scaled to 1,656 patches
+MIXED = (
+    (2, 20), (2, 30), (3, 25), (4, 22), (3, 40), (5, 28), (6, 30), (8, 25), (4, 60), (10, 26),
+    (12, 24), (16, 20), (14, 28), (20, 22), (18, 30), (24, 26), (28, 30), (30, 36), (36, 40), (46, 36),
+)  # fmt: skip
+BUCKET = 4  # images of similar length that NaFlex pads to one length
+
+Step = Callable[[], object]
+
+
+def measure_model(settings: Settings) -> dict[str, object]:
+    """Figures of training at a fixed size and on mixed sizes, of padding, generation and memory."""
+    return {
+        "matmul_gflops_per_s": _peak(),
+        "fixed_size": {size: _fixed(size, settings) for size in SIZES},
+        "mixed_sizes": _mixed(),
+        "generation": _generation(),
+        "activation_checkpointing": measure_memory(),
+    }
+
+
+def pretrain_config(size: str) -> PretrainConfig:
+    """An encoder by its name, with a decoder of the same width."""
+    encoder = encoder_config(size)
+    decoder = DecoderConfig(
+        dim=encoder.dim,
+        depth=SIZES[size],
+        heads=encoder.heads,
+        patch=encoder.patch,
+        vocabulary=VOCABULARY,
+        max_text=max(TEXT, WRITTEN),
+    )
+    return PretrainConfig(encoder=encoder, decoder=decoder)
+
+
+def _peak() -> float:
+    matrix = torch.randn(MATRIX, MATRIX)
+    return 2 * MATRIX**3 / seconds(lambda: matrix @ matrix) / 1e9
+
+
+def _fixed(size: str, settings: Settings) -> dict[str, float]:
+    ours, compiled = (PretrainModel(pretrain_config(size)) for _ in range(2))
+    compile_blocks(compiled)
+    plain = PlainPretrain(pretrain_config(size))
+    images, text = torch.randn(IMAGES, 3, SIDE, SIDE), torch.randint(3, VOCABULARY, (IMAGES, TEXT))
+    prefixes = draw_prefixes([(SIDE // ours.config.encoder.patch) ** 2] * IMAGES, torch.Generator().manual_seed(SEED))
+    steps = {
+        "ours": _our_step(ours, images, text, prefixes, settings),
+        "compiled": _our_step(compiled, images, text, prefixes, settings),
+        "plain": _plain_step(plain, images, text, prefixes, settings),
+    }
+    spent = in_turn(steps)
+    halves = {name: _once_in_half(step) for name, step in steps.items() if name != "compiled"}
+    flops = 3 * ours.flops([(SIDE // ours.config.encoder.patch) ** 2] * IMAGES, [TEXT] * IMAGES, prefixes)
+    figures = {f"{name}_images_per_s": IMAGES / statistics.median(runs) for name, runs in spent.items()}
+    figures |= {f"{name}_bf16_images_per_s": IMAGES / took for name, took in halves.items()}
+    return figures | {
+        "ratio": ratio(spent["plain"], spent["ours"]),
+        "compiled_ratio": ratio(spent["plain"], spent["compiled"]),
+        "gflops_per_s": flops / statistics.median(spent["ours"]) / 1e9,
+    }
+
+
+def _our_step(
+    model: PretrainModel, images: Tensor, text: Tensor, prefixes: tuple[int, ...], settings: Settings
+) -> Step:
+    floor, alpha = settings.pretrain.variance_floor, settings.pretrain.alpha
+
+    def loss() -> Tensor:
+        packed, words = pack(list(images), model.config.encoder.patch), pack_text(text.tolist(), bos=1)
+        sums = aimv2_losses(model, packed, words, prefixes, floor)
+        return sums.text / sums.tokens + alpha * sums.image / sums.patches
+
+    return _training(model, loss)
+
+
+def _plain_step(
+    model: PlainPretrain, images: Tensor, text: Tensor, prefixes: tuple[int, ...], settings: Settings
+) -> Step:
+    floor, alpha = settings.pretrain.variance_floor, settings.pretrain.alpha
+    shifted = torch.cat([torch.ones(IMAGES, 1, dtype=torch.long), text[:, :-1]], dim=1)
+    return _training(model, lambda: model(images, shifted, text, torch.tensor(prefixes), floor, alpha))
+
+
+def _training(model: nn.Module, loss: Callable[[], Tensor]) -> Step:
+    optimizer = torch.optim.AdamW(model.parameters(), fused=True)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        loss().backward()
+        optimizer.step()
+
+    return step
+
+
+def _once_in_half(step: Step) -> float:
+    def half() -> None:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            step()
+
+    return statistics.median(in_turn({"half": half}, runs=1)["half"])
+
+
+def _mixed() -> dict[str, float]:
+    config = encoder_config("small")
+    grids = random.Random(SEED).sample(MIXED, len(MIXED))
+    images = [torch.randn(3, rows * config.patch, columns * config.patch) for rows, columns in grids]
+    by_size = sorted(images, key=lambda image: image.numel())
+    bags = [by_size[at : at + BUCKET] for at in range(0, len(by_size), BUCKET)]
+    ours, theirs, flexible = VisionEncoder(config), aimv2(config), naflex(config)
+    spent = in_turn(
+        {
+            "packed": _encoding(ours, [lambda: ours(images).tokens_TE]),
+            "aimv2_one_by_one": _encoding(theirs, [partial(_one, theirs, image) for image in images]),
+            "naflex_padded": _encoding(flexible, [partial(naflex_tokens, flexible, images, config.patch)]),
+            "naflex_in_buckets": _encoding(
+                flexible, [partial(naflex_tokens, flexible, bag, config.patch) for bag in bags]
+            ),
+        }
+    )
+    tokens = sum(rows * columns for rows, columns in grids)
+    figures = {f"{name}_tokens_per_s": tokens / statistics.median(runs) for name, runs in spent.items()}
+    return figures | {
+        "ratio": min(ratio(runs, spent["packed"]) for name, runs in spent.items() if name != "packed"),
+        "padding": 1 - tokens / len(pack(images, config.patch).patches_TP),
+        "padding_inside_attention": 1 - tokens / _attended([rows * columns for rows, columns in grids]),
+        "naflex_padding": 1 - tokens / (len(grids) * max(rows * columns for rows, columns in grids)),
+        "gflops_per_s": 3 * ours.flops([r * c for r, c in grids]) / statistics.median(spent["packed"]) / 1e9,
+    }
+
+
+def _attended(lengths: list[int]) -> int:
+    """Places in the groups that attention works on, padding included."""
+    groups = Spans.full(lengths, torch.device("cpu")).groups
+    return sum(max(group.rows.numel(), len(group.real)) for group in groups)
+
+
+def _one(model: nn.Module, image: Tensor) -> Tensor:
+    return model(image[None]).last_hidden_state
+
+
+def _encoding(model: nn.Module, parts: list[Callable[[], Tensor]]) -> Step:
+    """A training step of an encoder alone; where it takes pictures in parts, gradients add up."""
+    optimizer = torch.optim.AdamW(model.parameters(), fused=True)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        for part in parts:
+            part().square().sum().backward()
+        optimizer.step()
+
+    return step
+
+
+def _generation() -> dict[str, float]:
+    model = PretrainModel(pretrain_config("small")).eval()
+    packed = pack([torch.randn(3, SIDE, SIDE)], model.config.encoder.patch)
+    never = -1  # no token ends a text, so that both write the same number
+    spent = in_turn(
+        {
+            "cached": lambda: generate(model, packed, 1, never, WRITTEN),
+            "uncached": lambda: write_anew(model, packed, 1, WRITTEN),
+        },
+        runs=3,
+    )
+    figures = {f"{name}_tokens_per_s": WRITTEN / statistics.median(runs) for name, runs in spent.items()}
+    return figures | {"tokens": WRITTEN, "ratio": ratio(spent["uncached"], spent["cached"])}
+
+
+@torch.no_grad()
+def write_anew(model: PretrainModel, packed: PackedImages, bos: int, most: int) -> list[int]:
+    """What generate() writes greedily for one picture, each token from the whole sequence once more."""
+    output = model.encoder(packed)
+    image_TE, text = model.connector(output.tokens_TE), [bos]
+    nothing = torch.empty(0, dtype=torch.long)
+    for _ in range(most):
+        _, text_SE = model.decoder(image_TE, output.lengths, torch.tensor(text), [len(text)], nothing)
+        text.append(int(model.decoder.text_head(text_SE[-1]).argmax()))
+    return text[1:]
