@@ -266,10 +266,11 @@ class PretrainSettings(Section):
 
 
 class ProbeSettings(Section):
-    l2: float = Field(gt=0)
     seed: int
     train: int = Field(ge=2)
     test: int = Field(ge=2)
+    drawn_train: int = Field(ge=2)
+    drawn_test: int = Field(ge=2)
     nearest: int = Field(ge=1)
     side: int = Field(ge=1)
     compare: str

@@ -19,8 +19,10 @@ TASK_NAMES = {
     "category_attentive": "element kind, attentive 元素类别（注意力）",
     "family_linear": "document family, linear 文档类型（线性）",
     "family_attentive": "document family, attentive 文档类型（注意力）",
-    "defect_linear": "defect class, linear 缺陷类别（线性）",
-    "defect_attentive": "defect class, attentive 缺陷类别（注意力）",
+    "sem_linear": "SEM defect, linear 缺陷（线性）",
+    "sem_attentive": "SEM defect, attentive 缺陷（注意力）",
+    "wafer_linear": "wafer pattern, linear 晶圆图形（线性）",
+    "wafer_attentive": "wafer pattern, attentive 晶圆图形（注意力）",
     "symbol_recall": "same symbol elsewhere 同一符号检索",
 }
 CHANGE_NAMES = {
@@ -51,7 +53,7 @@ def probe_bars(metrics: Mapping[str, Any]) -> go.Figure:
 
 
 def robustness_lines(metrics: Mapping[str, Any]) -> go.Figure:
-    """The document-family probe as pictures get smaller and worse; one line a system."""
+    """The probe of defects in micrographs as pictures get smaller and worse; one line a system."""
     figure = go.Figure()
     systems = metrics.get("robustness")
     for system in systems if isinstance(systems, dict) else {}:
@@ -65,4 +67,4 @@ def robustness_lines(metrics: Mapping[str, Any]) -> go.Figure:
             line={"color": system_colour(system)},
         )
     figure.update_yaxes(title_text="balanced accuracy 平衡准确率", range=[0, 1.02])
-    return styled(figure, "Robustness: document family · 稳健性：文档类型", 380)
+    return styled(figure, "Robustness: SEM defects · 稳健性：缺陷类别", 380)

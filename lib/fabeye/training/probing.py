@@ -2,18 +2,18 @@
 
 Notable:
 - Learn on train documents, test on gold documents. Symbols are sought across documents within the gold set.
+- All pictures of a task have one size, so that none is told by its number of patches: pages and elements are seen
+  through a square window, symbols lie on a sheet, defects are drawn for the probes (probe_pictures.py).
 - Everything is drawn by hash of its name, so more documents do not change which old ones are drawn first.
 - An experiment whose corpus has too few examples of a task leaves the task out and says so.
 """
 
 import hashlib
 import io
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -27,12 +27,15 @@ from fabeye.evaluation.probes.linear import Labelled, LabelledPatches, chance, p
 from fabeye.evaluation.probes.retrieval import Symbols, chance_recall, recall_at, symbols_in_common
 from fabeye.evaluation.probes.robustness import Change, accuracy_under, resized
 from fabeye.model import prepare_image
-from fabeye.schema import Category, Document, Element, Page, Split, document_of
+from fabeye.schema import Document, Element, Page, Split, document_of
 from fabeye.settings import ProbeSettings
 from fabeye.tables import read_table
 
+from .probe_pictures import draw_task
+
 BLOCK, LINE = "block", "line"
-KINDS = {"sem": "defect", "wafer": "pattern", "bitmap": "mode"}  # kind of picture -> where its truth names the class
+WINDOW = 112  # pixels of the square through which an element is seen, at the page's own resolution
+SHEET = (56, 168)  # pixels, height and width, on which a symbol lies in its own size
 SYMBOL_LENGTHS = range(2, 13)  # characters of a text that counts as a symbol
 DAMAGE = {"light damage": 0.3, "heavy damage": 0.8}  # severities of degrade(), 0 to 1
 SIZES = {"half size": 0.5, "quarter size": 0.25}  # shares of a picture's sides
@@ -46,7 +49,8 @@ class Tasks:
     family: tuple[Labelled, Labelled]
     layout: tuple[LabelledPatches, LabelledPatches]
     category: tuple[Labelled, Labelled]
-    defect: tuple[Labelled, Labelled]
+    sem: tuple[Labelled, Labelled]
+    wafer: tuple[Labelled, Labelled]
     symbols: Symbols
 
 
@@ -65,7 +69,8 @@ def gather_tasks(corpus: Path, settings: ProbeSettings, patch: int, side: int) -
         family=(train.pages, test.pages),
         layout=(train.windows, test.windows),
         category=(train.crops, test.crops),
-        defect=(train.defects, test.defects),
+        sem=draw_task("sem", settings.drawn_train, settings.drawn_test, settings.seed, patch),
+        wafer=draw_task("wafer", settings.drawn_train, settings.drawn_test, settings.seed, patch),
         symbols=test.symbols,
     )
 
@@ -75,10 +80,10 @@ def probe(features: Features, tasks: Tasks, settings: ProbeSettings) -> dict[str
     scores: dict[str, float] = {}
     for name, (train, test) in _picture_tasks(tasks).items():
         if _can_be_asked(train.labels, test.labels):
-            scores[f"{name}_linear"] = picture_accuracy(features, train, test, settings.l2)
+            scores[f"{name}_linear"] = picture_accuracy(features, train, test)
             scores[f"{name}_attentive"] = attentive_accuracy(features, train, test, settings.seed)
     if tasks.layout[0].images and tasks.layout[1].images:
-        scores["layout_patch"] = patch_accuracy(features, *tasks.layout, settings.l2)
+        scores["layout_patch"] = patch_accuracy(features, *tasks.layout)
     if symbols_in_common(tasks.symbols.texts, tasks.symbols.documents):
         scores["symbol_recall"] = recall_at(features, tasks.symbols, settings.nearest)
     return scores
@@ -97,15 +102,13 @@ def probe_chance(tasks: Tasks, settings: ProbeSettings) -> dict[str, float]:
 
 
 def probe_robustness(features: Features, tasks: Tasks, settings: ProbeSettings, patch: int) -> dict[str, float]:
-    """The linear probe of page families on pictures made smaller and on damaged ones; empty without that task."""
-    train, test = tasks.family
-    if not _can_be_asked(train.labels, test.labels):
-        return {}
-    return accuracy_under(_changes(settings.seed, patch), features, train, test, settings.l2)
+    """The linear probe of defects in micrographs on pictures made smaller and on damaged ones."""
+    train, test = tasks.sem
+    return accuracy_under(_changes(settings.seed, patch), features, train, test)
 
 
 def _picture_tasks(tasks: Tasks) -> dict[str, tuple[Labelled, Labelled]]:
-    return {"family": tasks.family, "category": tasks.category, "defect": tasks.defect}
+    return {"family": tasks.family, "category": tasks.category, "sem": tasks.sem, "wafer": tasks.wafer}
 
 
 def _can_be_asked(train: list[str], test: list[str]) -> bool:
@@ -134,50 +137,62 @@ class _Part:
     pages: Labelled
     windows: LabelledPatches
     crops: Labelled
-    defects: Labelled
     symbols: Symbols
 
 
 def _gather(corpus: Path, documents: Mapping[str, Document], count: int, patch: int, side: int) -> _Part:
     truth = [one for one in read_table(corpus / "truth", Element) if document_of(one.page_id) in documents]
     blocks = [one for one in truth if one.level == BLOCK]
-    part = _Part(Labelled([], []), LabelledPatches([], []), Labelled([], []), Labelled([], []), Symbols([], [], []))
+    part = _Part(Labelled([], []), LabelledPatches([], []), Labelled([], []), Symbols([], [], []))
     crops = _by_page(sorted(blocks, key=_draw)[:count])
-    defects = _by_page(sorted((one for one in blocks if defect_class(one)), key=_draw)[:count])
     symbols = _by_page(_symbol_elements(truth, count))
     shown = set(sorted({one.page_id for one in blocks}, key=_hash)[:count])
     on_page = _by_page(blocks)
     for page in read_table(corpus / "pages", Page):
-        asked = [table.get(page.page_id, []) for table in (crops, defects, symbols)]
-        if page.page_id not in shown and not any(asked):
+        if page.page_id not in shown and page.page_id not in crops and page.page_id not in symbols:
             continue
         with Image.open(io.BytesIO(page.image)) as opened:
             picture = opened.convert("RGB")
         if page.page_id in shown:
-            part.pages.images.append(prepare_image(picture, patch, side))
+            part.pages.images.append(prepare_image(square(picture, page.page_id, side, patch), patch, side))
             part.pages.labels.append(documents[page.document_id].family)
             _add_window(part.windows, page.page_id, picture, on_page[page.page_id], patch, side)
-        for element, crop in _cut(picture, asked[0]):
-            part.crops.images.append(prepare_image(crop, patch, side))
+        for element in crops.get(page.page_id, []):
+            part.crops.images.append(prepare_image(window(picture, element), patch, WINDOW))
             part.crops.labels.append(element.category)
-        for element, crop in _cut(picture, asked[1]):
-            part.defects.images.append(prepare_image(crop, patch, side))
-            part.defects.labels.append(defect_class(element))
-        for element, crop in _cut(picture, asked[2]):
-            part.symbols.images.append(prepare_image(crop, patch, side))
+        for element in symbols.get(page.page_id, []):
+            part.symbols.images.append(prepare_image(on_sheet(picture, element), patch, max(SHEET)))
             part.symbols.texts.append(element.text)
             part.symbols.documents.append(page.document_id)
     return part
 
 
-def defect_class(element: Element) -> str:
-    """The class that a generated picture's truth names, such as "sem bridge"; "" for anything else."""
-    if element.category != Category.FIGURE or not element.detail:
-        return ""
-    shown: dict[str, Any] = json.loads(element.detail).get("image_gt", {})
-    kind = str(shown.get("kind", ""))
-    named = shown.get(KINDS[kind]) if kind in KINDS else None
-    return f"{kind} {named}" if isinstance(named, str) else ""
+def square(picture: Image.Image, name: str, side: int, patch: int) -> Image.Image:
+    """A square as wide as the page's shorter side, at a place drawn by `name`, scaled to whole patches below `side`."""
+    short, whole = min(picture.size), side // patch * patch
+    left = int(_hash(name), 16) % (picture.width - short + 1)
+    top = int(_hash(name), 16) % (picture.height - short + 1)
+    return picture.resize((whole, whole), Image.Resampling.LANCZOS, (left, top, left + short, top + short))
+
+
+def window(picture: Image.Image, element: Element) -> Image.Image:
+    """A square of WINDOW pixels around an element's middle; what lies beyond the page is white."""
+    left = round((element.x0 + element.x1 - WINDOW) / 2)
+    top = round((element.y0 + element.y1 - WINDOW) / 2)
+    seen = Image.new("RGB", (WINDOW, WINDOW), "white")
+    seen.paste(picture, (-left, -top))
+    return seen
+
+
+def on_sheet(picture: Image.Image, element: Element) -> Image.Image:
+    """An element in its own size in the middle of a white sheet; of a larger one the middle."""
+    height, width = SHEET
+    x0, y0 = max(0, int(element.x0)), max(0, int(element.y0))
+    x1, y1 = max(x0 + 1, round(element.x1)), max(y0 + 1, round(element.y1))
+    sheet = Image.new("RGB", (width, height), "white")
+    cut = picture.crop((x0, y0, min(picture.width, x1), min(picture.height, y1)))
+    sheet.paste(cut, ((width - cut.width) // 2, (height - cut.height) // 2))
+    return sheet
 
 
 def _add_window(
@@ -208,14 +223,6 @@ def _symbol_elements(truth: list[Element], count: int) -> list[Element]:
     spread = Counter(text for _, text in once)
     shared = [one for one in once.values() if spread[one.text] > 1]
     return sorted(shared, key=lambda one: (-spread[one.text], _hash(one.text), _draw(one)))[:count]
-
-
-def _cut(picture: Image.Image, elements: Iterable[Element]) -> Iterator[tuple[Element, Image.Image]]:
-    for element in elements:
-        x0, y0 = max(0, int(element.x0)), max(0, int(element.y0))
-        x1, y1 = min(picture.width, round(element.x1)), min(picture.height, round(element.y1))
-        if x1 > x0 and y1 > y0:
-            yield element, picture.crop((x0, y0, x1, y1))
 
 
 def _by_page(elements: Iterable[Element]) -> dict[str, list[Element]]:

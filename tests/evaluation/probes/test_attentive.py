@@ -31,7 +31,7 @@ def test_a_needle_is_found_where_the_mean_hides_it() -> None:
     train, test = needle(200, 1), needle(100, 2)
     attentive = attentive_accuracy(columns, train, test, seed=0)
     assert attentive > 0.9
-    assert attentive > picture_accuracy(columns, train, test, 1.0)
+    assert attentive > picture_accuracy(columns, train, test)
 
 
 def test_the_same_seed_gives_the_same_score_and_noise_stays_near_chance(features: Features) -> None:

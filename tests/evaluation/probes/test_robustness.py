@@ -10,7 +10,7 @@ from tests.evaluation.probes.conftest import PATCH, pictures
 
 def test_a_change_that_hides_the_class_costs_all(features: Features) -> None:
     changes = {"as it is": lambda image: image, "blank": torch.zeros_like}
-    scores = accuracy_under(changes, features, pictures(120, 1, 3.0), pictures(60, 2, 3.0), 1.0)
+    scores = accuracy_under(changes, features, pictures(120, 1, 3.0), pictures(60, 2, 3.0))
     assert scores["as it is"] > 0.9
     assert scores["blank"] == 0.5
 

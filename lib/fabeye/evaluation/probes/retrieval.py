@@ -3,7 +3,8 @@
 Notable:
 - A symbol such as tRCD is set in another face, size and place in every document; who knows it by its features has
   learned to read it, and nothing is fitted on the way.
-- Pictures of the same document never count, neither as hit nor as miss: faces would give them away.
+- Pictures of the same document never count, neither as hit nor as miss: faces would give them away. Neither do texts
+  of another length: how much ink there is would do.
 
 Shapes: Q queries, G pictures of the gallery, D numbers each.
 """
@@ -29,7 +30,7 @@ class Symbols:
 
 
 def recall_at(features: Features, symbols: Symbols, nearest: int) -> float:
-    """Share of pictures that find their own text among the `nearest` pictures of other documents, by cosine.
+    """Share of pictures that find their own text among the `nearest` pictures of texts as long in other documents.
 
     Only pictures whose text occurs in another document are asked. Raises ValueError when there is none.
     """
@@ -46,7 +47,7 @@ def chance_recall(symbols: Symbols, nearest: int) -> float:
     """The same for a blind draw of `nearest` pictures of other documents."""
     shares = []
     for text, document in zip(symbols.texts, symbols.documents, strict=True):
-        others = _others(symbols, document)
+        others = _others(symbols, text, document)
         right = sum(symbols.texts[at] == text for at in others)
         if right:
             shares.append(1 - _all_wrong(len(others), right, nearest))
@@ -57,15 +58,17 @@ def _hits(rows_GD: NDArray[np.float64], symbols: Symbols, nearest: int) -> list[
     likeness_GG = rows_GD @ rows_GD.T
     hits: list[bool | None] = []
     for at, (text, document) in enumerate(zip(symbols.texts, symbols.documents, strict=True)):
-        others = _others(symbols, document)
+        others = _others(symbols, text, document)
         found = sorted(others, key=lambda other: (-likeness_GG[at, other], other))[:nearest]
         asked = any(symbols.texts[other] == text for other in others)
         hits.append(any(symbols.texts[other] == text for other in found) if asked else None)
     return hits
 
 
-def _others(symbols: Symbols, document: str) -> list[int]:
-    return [at for at, other in enumerate(symbols.documents) if other != document]
+def _others(symbols: Symbols, text: str, document: str) -> list[int]:
+    """Pictures in other documents whose text is as long."""
+    homes = enumerate(zip(symbols.texts, symbols.documents, strict=True))
+    return [at for at, (other, home) in homes if home != document and len(other) == len(text)]
 
 
 def _all_wrong(total: int, right: int, draws: int) -> float:

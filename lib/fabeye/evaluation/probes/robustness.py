@@ -18,11 +18,11 @@ WHITE = 1.0  # paper, as prepare_image() scales pixels to -1 .. 1
 
 
 def accuracy_under(
-    changes: Mapping[str, Change], features: Features, train: Labelled, test: Labelled, l2: float
+    changes: Mapping[str, Change], features: Features, train: Labelled, test: Labelled
 ) -> dict[str, float]:
     """Balanced accuracy of the linear probe on each kind of changed test picture."""
     return {
-        name: picture_accuracy(features, train, Labelled([change(one) for one in test.images], test.labels), l2)
+        name: picture_accuracy(features, train, Labelled([change(one) for one in test.images], test.labels))
         for name, change in changes.items()
     }
 
