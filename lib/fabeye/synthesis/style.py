@@ -38,7 +38,7 @@ NOTE_LABELS = {
     "en": ("NOTE {} ", "Note {}: ", "NOTE {}. ", "{}. ", "({}) "),
     "zh": ("注 {}：", "注{}: ", "注 {}  ", "{}. ", "（{}）"),
 }
-CJK_OUTLINE_PT = 0.25
+CJK_OUTLINE_EM = 0.02
 COLUMN_GUTTER_PT = 18.0
 END_ROOM_PT = 0.5  # a line that starts or ends with its column still lies in it
 BLACK = "#000000"
@@ -102,9 +102,9 @@ class Style:
 
     @property
     def outline(self) -> float:
-        """Width of the outline that makes bold of faces that come in one weight, in points."""
+        """Width of the outline that makes bold of faces that come in one weight, as a share of the letters' size."""
         one_weight = {self.heading_faces[0], self.text_faces[0]} & {CJK_SANS, CJK_SERIF}
-        return CJK_OUTLINE_PT if one_weight or self.language != "en" else 0.0
+        return CJK_OUTLINE_EM if one_weight or self.language != "en" else 0.0
 
 
 def draw_style(
@@ -175,4 +175,4 @@ def faces(names: tuple[str, ...]) -> str:
 
 def heavy(style: Style, text: str, name: str = "") -> str:
     """Typst source of bold text; `name` is the region it belongs to."""
-    return f"#heavy([{to_typst(text, name)}], outline: {style.outline}pt)"
+    return f"#heavy([{to_typst(text, name)}], outline: {style.outline}em)"

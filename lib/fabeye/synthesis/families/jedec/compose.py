@@ -27,6 +27,7 @@ from fabeye.synthesis.families.jedec.figures import (
 )
 from fabeye.synthesis.families.jedec.front import draw_names, front_matter
 from fabeye.synthesis.families.jedec.furniture import furniture, overlays
+from fabeye.synthesis.families.jedec.legacy import legacy_clause
 from fabeye.synthesis.families.jedec.levels import current_clause, derating_clause, level_clause, maximum_clause
 from fabeye.synthesis.families.jedec.prose import feature_clause, operation_clause, scope_part, start_clause, term_part
 from fabeye.synthesis.families.jedec.reliability import sample_clause, stress_clause
@@ -76,7 +77,16 @@ PACKAGE = Part(
 )
 FUNCTION = Part(
     Phrase("Functional description", "功能描述"),
-    (state_figure, block_figure, operation_clause, start_clause, register_clause, command_clause, refresh_clause),
+    (
+        state_figure,
+        block_figure,
+        operation_clause,
+        start_clause,
+        register_clause,
+        command_clause,
+        legacy_clause,
+        refresh_clause,
+    ),
     2,
     3,
 )
