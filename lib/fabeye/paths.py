@@ -84,6 +84,11 @@ class Paths:
         return self.root / "data" / "work"
 
     @property
+    def redaction_key(self) -> Path:
+        """Key of the placeholders where the environment brings none; for this machine's eyes only."""
+        return self.work / "redaction.key"
+
+    @property
     def reports(self) -> Path:
         """Metrics, plots, executed notebooks and the report."""
         return self.root / "reports"

@@ -110,6 +110,7 @@ class RedactSettings(Section):
     layers: tuple[Literal["general", "domain"], ...]
     spared: tuple[str, ...]
     generated: bool
+    audit: int = Field(ge=0)
     strict: tuple[str, ...]
     key_variable: str = Field(min_length=1)
     dictionaries: str

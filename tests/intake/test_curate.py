@@ -41,7 +41,9 @@ def redaction(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def curated(folder: Path) -> CurateSummary:
     own = load_settings()
-    return curate_corpus(folder / "corpus", folder / "curated", folder / "work", own.redact, own.curate, ENGINE)
+    return curate_corpus(
+        folder / "corpus", folder / "curated", folder / "work", own.redact, own.curate, ENGINE, b"0123456789abcdef"
+    )
 
 
 def test_twins_go_from_every_table_and_the_card_counts_the_rest(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from fabeye.reporting.inputs import ReportError, read_readings
 from fabeye.reporting.pictures import wrapped
 from fabeye.reporting.views import (
     ab_figure,
+    audit_figure,
     baseline_figure,
+    card_figure,
     corpus_figure,
     examples_figure,
     loss_figure,
@@ -20,6 +22,7 @@ from fabeye.reporting.views import (
     probes_figure,
     quarantine_figure,
     robustness_figure,
+    samples_figure,
     scores_figure,
     standing_figure,
     worst_figure,
@@ -72,6 +75,21 @@ def test_quarantine_lists_every_file_escaped(project: Path) -> None:
     assert [len(column) for column in cells] == [1, 1, 1, 1]
     assert "&lt;script&gt;" in cells[0][0]
     assert cells[1][0].startswith("all")
+
+
+def test_the_audit_stacks_what_is_hidden_and_what_leaked(project: Path) -> None:
+    hidden, leaked = audit_figure(folders(project)[0]).data
+    assert list(hidden.y) == ["lot 批号", "person 人员"]
+    assert (list(hidden.x), list(leaked.x)) == ([9, 5], [1, 0])
+
+
+def test_the_card_counts_four_things_and_shows_samples(project: Path) -> None:
+    elements, licences, hidden, distances = card_figure(folders(project)[0]).data
+    assert dict(zip(elements.x, elements.y, strict=True)) == {"figure": 6, "table": 6, "title": 6}
+    assert list(licences.y) == [8]
+    assert list(hidden.x) == ["lot 批号", "person 人员"]
+    assert sum(distances.y) == 0
+    assert samples_figure(folders(project)[0]).layout.images[0].source.startswith("data:image/jpeg;base64,")
 
 
 def test_an_empty_quarantine_says_so(project: Path) -> None:
@@ -143,6 +161,7 @@ def test_wrapping_counts_chinese_characters_twice_and_cuts() -> None:
     ("view", "said"),
     [
         (lambda root: corpus_figure(root / "data/curated"), "dvc repro"),
+        (lambda root: card_figure(root / "data/curated"), "dvc repro curate"),
         (lambda root: loss_figure(root / "reports"), "dvc repro pretrain@base"),
         (lambda root: baseline_figure(root / "reports"), "dvc repro baseline"),
         (lambda root: scores_figure(root / "reports"), "dvc repro evaluate"),
@@ -161,6 +180,9 @@ def test_damaged_inputs_are_a_sentence(own_project: Path) -> None:
     (reports / "plots" / "pretrain_base_train.csv").write_text("samples,text\n1,2\n")
     with pytest.raises(ReportError, match="damaged"):
         loss_figure(reports)
+    (own_project / "data/curated/audit.json").write_text("{}")
+    with pytest.raises(ReportError, match=r"redact\.audit"):
+        audit_figure(own_project / "data/curated")
     part = own_project / "data/curated/documents/part-00000.parquet"
     part.write_bytes(part.read_bytes()[:50])
     with pytest.raises(ReportError, match="cannot be read"):

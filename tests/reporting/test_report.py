@@ -16,6 +16,8 @@ from tests.reporting.tiny_project import HOSTILE, HOSTILE_FAMILY
 SECTIONS = {
     "summary",
     "documents",
+    "card",
+    "redaction",
     "quarantine",
     "training",
     "baseline",
@@ -90,7 +92,7 @@ def test_every_section_is_there(report: Path, tags: Tags, project: Path) -> None
     assert report == project / "reports" / "index.html"
     assert set(tags.ids) >= SECTIONS
     text = " ".join(tags.texts)
-    for heading in ("概要", "隔离", "训练", "基线", "识读示例", "参数"):
+    for heading in ("概要", "数据卡", "脱敏", "隔离", "训练", "基线", "识读示例", "参数"):
         assert heading in text
 
 
@@ -130,6 +132,13 @@ def test_ticks_and_crosses_follow_the_losses(tags: Tags) -> None:
     assert text.count("✓ yes") == 2 * len(STAGES)
     assert "fell in 3 of 3" in text
     assert "from 0.900 (v0.5) to 0.600 (v1.0); the teacher's is 0.070" in text
+
+
+def test_the_card_and_what_leaked_are_told(tags: Tags) -> None:
+    text = " ".join("".join(tags.texts).split())
+    assert "6 of 8 pages passed as they are, 9 things were hidden on the others, 1 pages could not be cleaned" in text
+    assert "11 of 12 painted boxes hide something sensitive" in text
+    assert "pixels 像素" in text
 
 
 def test_only_notebooks_that_exist_are_linked(tags: Tags) -> None:

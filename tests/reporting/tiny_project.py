@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from fabeye.evaluation.gold import load_gold
+from fabeye.intake.card import write_card
 from fabeye.parsing.reader_scores import score_reader
 from fabeye.paths import Paths
 from fabeye.schema import Document, Element, Page, Quarantined, Reading, page_id
@@ -19,6 +20,18 @@ from fabeye.tables import write_json, write_table
 HOSTILE = "<script>alert(1)</script>"
 HOSTILE_FAMILY = "<b>fam</b>"
 WIDTH, HEIGHT = 420, 594
+REDACTED = {"pages": 8, "passed": 6, "quarantined": 1, "hidden": {"LOT": 5, "PERSON": 4, "ADDRESS": 0}}
+AUDIT = {
+    "pages": 7,
+    "quarantined": 1,
+    "kinds": [
+        {"kind": "LOT", "place": "picture", "truth": 4, "found": 3, "leaked": 1, "quarantined": 0, "recall": 0.75},
+        {"kind": "LOT", "place": "text", "truth": 6, "found": 6, "leaked": 0, "quarantined": 0, "recall": 1.0},
+        {"kind": "PERSON", "place": "text", "truth": 5, "found": 5, "leaked": 0, "quarantined": 2, "recall": 1.0},
+    ],
+    "precision": {"LOT": {"boxes": 12, "right": 11, "precision": 0.9167}},
+    "misses": [{"page_id": "0-0001", "kind": "LOT", "text": HOSTILE, "in_picture": True, "why": "pixels"}],
+}
 CLONE = Path(__file__).resolve().parents[2]
 
 
@@ -36,6 +49,8 @@ def write_project(root: Path) -> Path:
     write_table(paths.curated / "quarantine", Quarantined, [_quarantined(f"data/raw/domain/bad/{HOSTILE}.pdf", -1)])
     write_table(paths.parses / "elements", Element, [each for page in pages for each in _parse(page)])
     write_table(paths.parses / "quarantine", Quarantined, [])
+    write_card(paths.curated, REDACTED, samples=4)
+    write_json(paths.curated / "audit.json", AUDIT)
     _write_gold(paths, pages[:2])
     _write_readers(paths, pages[:2])
     _write_metrics(paths.reports)

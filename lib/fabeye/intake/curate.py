@@ -3,6 +3,7 @@
 Notable:
 - In this order: sensitive things are hidden, near-duplicates are found among what is left, the data card counts the
   result. A gold page with a twin in training ends the stage before anything is written.
+- Generated reports are redacted and scored on the side: how well that goes is a number of every run.
 - Training pages that are nearly another page are left out of every table; the table `duplicates` tells of each pair.
 - The folder appears whole or not at all.
 """
@@ -16,10 +17,11 @@ from typing import Any
 
 from fabeye.intake.card import write_card
 from fabeye.intake.duplicates import find_duplicates
+from fabeye.intake.redaction.audit import audit
 from fabeye.intake.redaction.corpus import redact_corpus
 from fabeye.schema import Document, Duplicate, Element, Entity, Origin, Page, document_of
 from fabeye.settings import CurateSettings, EngineSettings, RedactSettings
-from fabeye.tables import count_rows, read_table, write_table
+from fabeye.tables import count_rows, read_table, write_json, write_table
 
 ROWS_PER_PART = 20_000  # of tables without pictures
 OF_PAGES: dict[str, type[Any]] = {"truth": Element, "entities": Entity, "origins": Origin, "hidden": Entity}
@@ -36,28 +38,41 @@ class CurateSummary:
 
 
 def curate_corpus(
-    corpus: Path, out: Path, work: Path, redact: RedactSettings, settings: CurateSettings, engine: EngineSettings
+    corpus: Path,
+    out: Path,
+    work: Path,
+    redact: RedactSettings,
+    settings: CurateSettings,
+    engine: EngineSettings,
+    key: bytes,
+    metrics: Path | None = None,
 ) -> CurateSummary:
-    """Write the tables of a clean corpus, `duplicates`, card.json and samples.png below `out`.
+    """Write the tables of a clean corpus, `duplicates`, card.json, audit.json and samples.png below `out`.
 
-    work: folder of what the redaction has read, which an interrupted run takes up again; it holds clear text. Raises
-    LeakError when a gold page is nearly a page outside the gold set, TableError when the corpus is missing, and what
-    redact_corpus raises; `out` is then untouched.
+    work: folder of what the redaction has read, which an interrupted run takes up again; it holds clear text. key: of
+    the placeholders. metrics: JSON file for the audit's numbers and what the corpus lost. Raises LeakError when a gold
+    page is nearly a page outside the gold set, TableError when the corpus is missing, and what redact_corpus raises;
+    `out` is then untouched.
     """
     draft = out.with_name(out.name + ".draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.parent.mkdir(parents=True, exist_ok=True)
-    counted = asdict(redact_corpus(corpus, draft, work, redact, engine))
+    counted = asdict(redact_corpus(corpus, draft, work, redact, engine, key))
     found = find_duplicates(draft, settings.duplicates, engine)
     dropped = {one.page_id for one in found if one.dropped}
     if dropped:
         leave_out(draft, dropped)
     write_table(draft / "duplicates", Duplicate, found)
     write_card(draft, counted, settings.samples)
+    score = audit(corpus, work / "audit", redact, engine)
+    write_json(draft / "audit.json", score.as_dict() if score else {})
     shutil.rmtree(out, ignore_errors=True)
     os.replace(draft, out)
     documents, pages = count_rows(out / "documents"), count_rows(out / "pages")
-    return CurateSummary(documents, pages, len(found), len(dropped))
+    summary = CurateSummary(documents, pages, len(found), len(dropped))
+    if metrics:
+        write_json(metrics, {**asdict(summary), "redaction": score.numbers() if score else {}})
+    return summary
 
 
 def leave_out(corpus: Path, pages: Collection[str]) -> None:

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from fabeye.paths import Paths
-from fabeye.reporting import sections
+from fabeye.reporting import curation, sections
 from fabeye.reporting.inputs import ReportError
 from fabeye.reporting.page_sections import whole_pages
 from fabeye.reporting.theme import FONT_STACK, MONO_STACK
@@ -37,6 +37,8 @@ def write_report(root: Path, settings: Settings) -> Path:
     content = {
         "summary": sections.summary(paths, settings),
         "documents": _attempt(root, lambda: sections.documents(paths, settings.report.pages)),
+        "card": _attempt(root, lambda: curation.data_card(paths.curated)),
+        "redaction": _attempt(root, lambda: curation.redaction(paths.curated)),
         "quarantine": _attempt(root, lambda: sections.quarantine(paths)),
         "training": _attempt(root, lambda: sections.training(paths)),
         "baseline": _attempt(root, lambda: sections.baseline(paths)),

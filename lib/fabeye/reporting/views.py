@@ -10,6 +10,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 
 from fabeye.reporting.choices import choose_pages, choose_readings
+from fabeye.reporting.curation import audit_bars, card_bars, read_audit, read_card, samples_sheet
 from fabeye.reporting.drawing import open_picture
 from fabeye.reporting.figures import (
     baseline_bars,
@@ -46,6 +47,21 @@ from fabeye.settings import STAGES, CompositeSettings
 def corpus_figure(corpus: Path) -> go.Figure:
     """Pages by family, language and split. Raises ReportError."""
     return corpus_overview(read_documents(corpus))
+
+
+def card_figure(curated: Path) -> go.Figure:
+    """Elements, licences, what was hidden, near-duplicates. Raises ReportError."""
+    return card_bars(read_card(curated))
+
+
+def samples_figure(curated: Path) -> go.Figure:
+    """The data card's sample pages. Raises ReportError."""
+    return samples_sheet(curated)
+
+
+def audit_figure(curated: Path) -> go.Figure:
+    """What redaction hides and what it leaks of generated reports. Raises ReportError."""
+    return audit_bars(read_audit(curated))
 
 
 def quarantine_figure(folders: Sequence[Path]) -> go.Figure:

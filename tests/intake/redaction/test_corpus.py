@@ -16,7 +16,7 @@ from fabeye.schema import Document, Entity, Page, Quarantined
 from fabeye.settings import EngineSettings
 from fabeye.tables import TableError, read_table, write_table
 from tests.intake.redaction.drawn_pages import page, run
-from tests.intake.redaction.test_page import SETTINGS, WORDS
+from tests.intake.redaction.test_page import KEY, SETTINGS, WORDS
 
 SECRETS = ("TH8402B", "Kevin Lin", "kevin.lin", "TH84")
 ENGINE = EngineSettings(engine="processes", workers=1, seconds=300, mib=4096)
@@ -29,9 +29,8 @@ def in_turn(task: Callable[[Any], Any], items: Iterable[Any], _: EngineSettings)
 
 @pytest.fixture(scope="module", autouse=True)
 def here() -> Iterator[pytest.MonkeyPatch]:
-    """Everything runs in this process, with a key, unless a test says otherwise."""
+    """Everything runs in this process, unless a test says otherwise."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NO_SUCH_KEY", "0123456789abcdef")
         patch.setattr("fabeye.intake.redaction.corpus.run", in_turn)
         patch.setattr("fabeye.intake.redaction.score.run", in_turn)
         yield patch
@@ -86,7 +85,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def redacted(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RedactSummary]:
     out = tmp_path_factory.mktemp("out")
-    return out, redact_corpus(corpus, out, out / "work", SETTINGS, ENGINE)
+    return out, redact_corpus(corpus, out, out / "work", SETTINGS, ENGINE, KEY)
 
 
 def rows(folder: Path) -> dict[str, list[str]]:
@@ -103,7 +102,7 @@ def test_no_string_of_any_table_holds_a_secret(redacted: tuple[Path, RedactSumma
         assert not [secret for secret in SECRETS if secret in written[table]], table
     cleaned = [one for one in read_table(out / "pages", Page) if one.document_id != "c" * 16]
     assert not [secret for secret in SECRETS for one in cleaned if secret in one.text_layer]
-    assert (summary.pages, summary.passed, summary.quarantined, summary.lasting_key) == (3, 1, 0, True)
+    assert (summary.pages, summary.passed, summary.quarantined) == (3, 1, 0)
 
 
 def test_general_documents_pass_as_they_are(corpus: Path, redacted: tuple[Path, RedactSummary]) -> None:
@@ -139,7 +138,7 @@ def test_worker_processes_write_the_same(
     corpus: Path, redacted: tuple[Path, RedactSummary], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fabeye.intake.redaction.corpus.run", engine.run)
-    redact_corpus(corpus, tmp_path / "out", tmp_path / "work", SETTINGS, ENGINE.model_copy(update={"workers": 2}))
+    redact_corpus(corpus, tmp_path / "out", tmp_path / "work", SETTINGS, ENGINE.model_copy(update={"workers": 2}), KEY)
     assert rows(tmp_path / "out") == rows(redacted[0])
 
 
@@ -149,7 +148,7 @@ def test_what_a_worker_loses_goes_to_quarantine(corpus: Path, tmp_path: Path, mo
             yield Outcome(trouble=Trouble.TIMEOUT) if number == 0 else Outcome(value=task(item))
 
     monkeypatch.setattr("fabeye.intake.redaction.corpus.run", failing)
-    summary = redact_corpus(corpus, tmp_path / "out", tmp_path / "work", SETTINGS, ENGINE)
+    summary = redact_corpus(corpus, tmp_path / "out", tmp_path / "work", SETTINGS, ENGINE, KEY)
     assert (summary.pages, summary.quarantined) == (2, 1)
     lost = [row for row in read_table(tmp_path / "out" / "quarantine", Quarantined) if row.stage == "redact"]
     assert [(row.page, "TH8402B" in row.path) for row in lost] == [(0, False)]
@@ -159,4 +158,4 @@ def test_what_a_worker_loses_goes_to_quarantine(corpus: Path, tmp_path: Path, mo
 
 def test_a_missing_corpus_is_named(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="documents"):
-        redact_corpus(tmp_path, tmp_path / "out", tmp_path / "work", SETTINGS, ENGINE)
+        redact_corpus(tmp_path, tmp_path / "out", tmp_path / "work", SETTINGS, ENGINE, KEY)

@@ -20,6 +20,7 @@ SETTINGS = RedactSettings(
     layers=("domain",),
     spared=(),
     generated=True,
+    audit=0,
     strict=("efa_pfa",),
     key_variable="NO_SUCH_KEY",
     dictionaries="",

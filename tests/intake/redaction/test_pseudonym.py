@@ -1,10 +1,12 @@
 """Placeholders: alike for the same thing, different with another key, and saying nothing."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fabeye.intake.redaction.pseudonym import PLACEHOLDER, KeyMissingError, Pseudonyms, key_from
+from fabeye.intake.redaction.pseudonym import PLACEHOLDER, Pseudonyms, RedactionKeyError, redaction_key
 from fabeye.schema import Sensitive
 
 ONE = Pseudonyms(b"0123456789abcdef")
@@ -50,13 +52,28 @@ def test_the_key_is_never_shown() -> None:
     assert "0123456789" not in repr(ONE)
 
 
-def test_the_key_comes_from_the_environment_or_for_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_s_key_wins_and_a_short_one_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SOME_KEY", "long enough to be a key")
-    assert key_from("SOME_KEY") == (b"long enough to be a key", True)
-    monkeypatch.delenv("SOME_KEY")
-    first, lasting = key_from("SOME_KEY")
-    assert not lasting
-    assert first != key_from("SOME_KEY")[0]
+    assert redaction_key("SOME_KEY", tmp_path / "key") == b"long enough to be a key"
+    assert not (tmp_path / "key").exists()
     monkeypatch.setenv("SOME_KEY", "short")
-    with pytest.raises(KeyMissingError, match="SOME_KEY"):
-        key_from("SOME_KEY")
+    with pytest.raises(RedactionKeyError, match="SOME_KEY"):
+        redaction_key("SOME_KEY", tmp_path / "key")
+
+
+def test_without_one_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "work" / "redaction.key"
+    first = redaction_key("NO_SUCH_KEY", file)
+    assert redaction_key("NO_SUCH_KEY", file) == first != redaction_key("NO_SUCH_KEY", tmp_path / "other.key")
+    assert len(first) >= 32
+    assert (file.stat().st_mode & 0o777, [one.name for one in file.parent.iterdir()]) == (0o600, ["redaction.key"])
+    file.chmod(0o640)
+    with pytest.raises(RedactionKeyError, match="chmod 600"):
+        redaction_key("NO_SUCH_KEY", file)
+
+
+def test_nobody_gets_from_a_placeholder_to_its_thing_without_the_key() -> None:
+    placeholder = ONE.of(Sensitive.WAFER, "17")
+    tried = {Pseudonyms(f"guess {number:010}".encode()).of(Sensitive.WAFER, "17") for number in range(200)}
+    assert placeholder not in tried
+    assert len(tried) == 200, "every key has a mapping of its own"

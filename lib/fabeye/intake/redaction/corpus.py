@@ -22,7 +22,7 @@ from fabeye.intake.redaction.detect import Detector
 from fabeye.intake.redaction.known import Known, known_from, save
 from fabeye.intake.redaction.ledger import Readings
 from fabeye.intake.redaction.page import Hidden, Job, gather, hide
-from fabeye.intake.redaction.pseudonym import Pseudonyms, key_from
+from fabeye.intake.redaction.pseudonym import Pseudonyms
 from fabeye.intake.redaction.strings import Strings, personal
 from fabeye.progress import Progress
 from fabeye.schema import Document, Element, Entity, Origin, Page, Quarantined, Sensitive
@@ -49,13 +49,12 @@ SAFE_COLUMNS = (  # of documents and the quarantine: names of ours, numbers, has
 
 @dataclass(frozen=True, slots=True)
 class RedactSummary:
-    """Pages cleaned, passed as they are and sent to quarantine; things hidden, by kind; whether the key will last."""
+    """Pages that are left, among them those that passed as they are; pages in quarantine; things hidden, by kind."""
 
     pages: int
     passed: int
     quarantined: int
     hidden: dict[str, int]
-    lasting_key: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +124,14 @@ class _Corpus:
 
 
 def redact_corpus(
-    corpus: Path, out: Path, work: Path, settings: RedactSettings, engine: EngineSettings
+    corpus: Path, out: Path, work: Path, settings: RedactSettings, engine: EngineSettings, key: bytes
 ) -> RedactSummary:
     """Write the tables of `corpus` to `out` without anything sensitive, and the table `hidden`.
 
-    work: folder of what was read; it holds clear text, so keep it where the corpus is, and delete it at any time.
-    Raises TableError when the corpus is missing, KeyMissingError when the key is too short, OSError on a full disk.
+    work: folder of what was read; it holds clear text, so keep it where the corpus is, and delete it at any time. key:
+    of the placeholders, see pseudonym.redaction_key. Raises TableError when the corpus is missing, OSError on a full
+    disk.
     """
-    key, lasting = key_from(settings.key_variable)
-    if not lasting:
-        print(f"redact: {settings.key_variable} is not set; placeholders of this run will agree with no other run's")
     documents = {row.document_id: row for row in read_table(corpus / "documents", Document)}
     source = _Corpus(corpus, documents, settings)
     detector = Detector(
@@ -150,7 +147,7 @@ def redact_corpus(
     strings = Strings(detector, known, Pseudonyms(key, known.persons, known.codes))
     _write_rest(source, out, strings, books)
     counts = {kind.value: sum(row.kind == kind for row in books.hidden) for kind in settings.kinds}
-    return RedactSummary(len(books.pages), books.passed, len(books.lost), counts, lasting)
+    return RedactSummary(len(books.pages), books.passed, len(books.lost), counts)
 
 
 def _gathered(

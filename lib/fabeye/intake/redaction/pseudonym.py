@@ -11,9 +11,12 @@ Notable:
 import hmac
 import os
 import secrets
+import stat
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 
 import regex
 from rapidfuzz.distance.Levenshtein import distance
@@ -27,6 +30,8 @@ SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 5
 LEAST_NEAR = 7  # letters of a code that may be taken for another
 LEAST_KEY = 16  # characters of a key; a shorter one could be tried out
+KEY_BYTES = 32  # of a key that is made here
+OWNER_ONLY = 0o600  # mode of the file that keeps it
 WORDS = {
     Sensitive.PERSON: "PER",
     Sensitive.EMPLOYEE: "EMP",
@@ -48,8 +53,8 @@ PLACEHOLDER = regex.compile(
 CHILD = regex.compile(r"(?P<parent>[A-Za-z0-9]+)(?P<child>\.\d{1,2})?(?P<split>-[A-Z])?")
 
 
-class KeyMissingError(FabeyeError):
-    """The key is too short to keep anything."""
+class RedactionKeyError(FabeyeError):
+    """The key of the placeholders cannot be used; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +98,35 @@ class Pseudonyms:
         return near[0] if len(near) == 1 else code
 
 
-def key_from(variable: str) -> tuple[bytes, bool]:
-    """The key in the environment variable, and True; where it is not set, one that lives for this run, and False.
+def redaction_key(variable: str, file: Path) -> bytes:
+    """The key in the environment variable, or else the one in `file`, which is made when there is none.
 
-    Raises KeyMissingError when it is shorter than LEAST_KEY characters.
+    The file can be read by its owner alone; whoever deletes it gets other placeholders from then on. Raises
+    RedactionKeyError when the key is shorter than LEAST_KEY characters or others may read the file.
     """
     given = os.environ.get(variable, "")
     if not given:
-        return secrets.token_bytes(32), False
+        return _kept(file)
     if len(given) < LEAST_KEY:
-        raise KeyMissingError(f"the key in {variable} has fewer than {LEAST_KEY} characters; take a longer random one")
-    return given.encode(), True
+        raise RedactionKeyError(
+            f"the key in {variable} has fewer than {LEAST_KEY} characters; take a longer random one"
+        )
+    return given.encode()
+
+
+def _kept(file: Path) -> bytes:
+    """The key in a file; the first of several processes that find none makes one for all of them."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{os.getpid()}.draft")
+        draft.touch(mode=OWNER_ONLY)
+        draft.write_text(secrets.token_hex(KEY_BYTES), encoding="ascii")
+        with suppress(FileExistsError):
+            os.link(draft, file)  # unlike a rename, this never replaces the key of another process
+        draft.unlink()
+    if stat.S_IMODE(file.stat().st_mode) & ~OWNER_ONLY:
+        raise RedactionKeyError(f"others may read the key in {file}; run `chmod 600 {file}`")
+    key = file.read_text(encoding="ascii", errors="replace").strip()
+    if len(key) < LEAST_KEY:
+        raise RedactionKeyError(f"{file} holds no key of {LEAST_KEY} characters; delete it for a new one")
+    return key.encode()

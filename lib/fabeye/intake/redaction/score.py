@@ -54,7 +54,11 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class KindScore:
-    """One kind in one place. truth: things on pages that were kept; found: under paint;"""
+    """One kind in one place.
+
+    truth: things on pages that were kept. found: those under paint. leaked: those that can be read all the same,
+    there or elsewhere. quarantined: things on pages that were put aside.
+    """
 
     kind: str
     place: str
@@ -90,6 +94,20 @@ class RedactionScore:
                 for kind, (right, boxes) in self.precision.items()
             },
             "misses": [asdict(miss) for miss in self.misses],
+        }
+
+    def numbers(self) -> dict[str, Any]:
+        """The sums, and recall and leaks by kind, text and pictures together."""
+        right, boxes = (sum(pair[part] for pair in self.precision.values()) for part in (0, 1))
+        names = sorted({row.kind for row in self.kinds})
+        kinds = {name: [row for row in self.kinds if row.kind == name] for name in names}
+        return {
+            "pages": self.pages,
+            "quarantined": self.quarantined,
+            **_counted(self.kinds),
+            "painted": boxes,
+            "precision": round(right / max(boxes, 1), 4),
+            "kinds": {name: _counted(rows) for name, rows in kinds.items()},
         }
 
     def as_text(self) -> str:
@@ -145,6 +163,12 @@ def score_redaction(
     kinds = tuple(KindScore(kind, place, *tally) for (kind, place), tally in sorted(counts.items()))
     pages = count_rows(source / "pages")
     return RedactionScore(pages, pages - len(kept), kinds, _precision(painted, _by_page(truth)), tuple(misses))
+
+
+def _counted(rows: Sequence[KindScore]) -> dict[str, float]:
+    """Things on pages that were kept, what was found and leaked of them, and the recall."""
+    truth, found, leaked = (sum(getattr(row, name) for row in rows) for name in ("truth", "found", "leaked"))
+    return {"truth": truth, "found": found, "leaked": leaked, "recall": round(found / truth, 4) if truth else 1.0}
 
 
 def _readable(redacted: Path, work: Path, settings: RedactSettings, engine: EngineSettings) -> dict[str, _Left]:
