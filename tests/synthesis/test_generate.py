@@ -117,6 +117,13 @@ def test_documents_differ_by_every_argument() -> None:
     assert len({generate_document(*given_).pdf for given_ in arguments}) == len(arguments)
 
 
+def test_a_document_of_which_typst_loses_a_line_is_set_in_one_column_and_keeps_it() -> None:
+    document = generate_document("jedec", "mixed", 31337, 2)  # a page full of floats amid a paragraph in two columns
+    said = "".join(truth.text for page in document.pages for truth in page.truths)
+    assert "细粒度模式下每次刷新更短" in said
+    check_document(document.pdf, document.pages)
+
+
 def test_an_unknown_family_is_named() -> None:
     with pytest.raises(ValueError, match="no family 'manual'"):
         generate_document("manual", "en", 1, 0)

@@ -21,6 +21,7 @@ from fabeye.synthesis.blocks import (
     Node,
     Space,
     Spanning,
+    cut,
     walk,
 )
 from fabeye.synthesis.markup import to_text, to_typst
@@ -102,11 +103,12 @@ class Manuscript:
 def set_manuscript(manuscript: Manuscript) -> tuple[bytes, tuple[TruePage, ...]]:
     """Set a manuscript: its PDF and the truth of each page. Raises TypesettingError when Typst refuses it.
 
-    Where two columns and what spans them do not get along and something runs into the foot, it is set in one column.
+    Where two columns and what spans them do not get along, so that something runs into the foot or a line is lost, it
+    is set in one column.
     """
     named = _named(manuscript)
     done = typeset(source(manuscript), manuscript.pictures)
-    if manuscript.style.columns > 1 and _overflows(manuscript, named, done):
+    if manuscript.style.columns > 1 and (_overflows(manuscript, named, done) or _loses_lines(named, done)):
         return set_manuscript(replace(manuscript, style=replace(manuscript.style, columns=1)))
     return done.pdf, _true_pages(manuscript, named, done)
 
@@ -118,6 +120,11 @@ def _overflows(manuscript: Manuscript, named: dict[str, Block], done: Typeset) -
         region in named and (box[3] > done.papers[page][1] - room or box[3] - box[1] < OVERFLOW_PT)
         for (page, region), box in done.boxes.items()
     )
+
+
+def _loses_lines(named: dict[str, Block], done: Typeset) -> bool:
+    """Whether fewer pieces of a running text were set than it has: Typst drops lines beside a page full of floats."""
+    return any(len(cut(named[name], name)) != len(flow.ends) for name, flow in done.flows.items() if name in named)
 
 
 def source(manuscript: Manuscript) -> str:
