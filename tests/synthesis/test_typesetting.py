@@ -1,7 +1,14 @@
-"""Setting Typst: exact boxes, the same bytes everywhere, clear errors."""
+"""Setting Typst: exact boxes, the same bytes everywhere, clear errors; letters stay in their boxes."""
 
+import string
+
+import pypdfium2 as pdfium
 import pytest
 
+from fabeye.synthesis.checks.boxes import read_letters
+from fabeye.synthesis.markup import escape
+from fabeye.synthesis.style import CJK_PAIRS, LATIN_PAIRS
+from fabeye.synthesis.truth import with_overhang
 from fabeye.synthesis.typesetting import Mark, TypesettingError, boxes, flows, fonts, typeset
 
 HEAD = '#import "truth.typ": flow, heavy, mark, marked-table, region\n#set document(date: none)\n'
@@ -75,3 +82,24 @@ def test_flows_and_boxes_share_one_query() -> None:
     ]
     assert boxes(marks) == {(0, "b"): (1, 1, 2, 2)}
     assert flows(marks)["a"].ends == (Mark(0, 5.0, 3.0),)
+
+
+LETTERS = string.ascii_letters + string.digits + string.punctuation + "µμΩΔσ°±≥≤×–—−"
+SMALL_EM = 0.013  # by which any letter may leave its advance
+EM_PT = 100.0
+EDGES = "top-edge: 0.92em, bottom-edge: -0.3em"
+
+
+@pytest.mark.parametrize("weight", ["regular", "bold"])
+@pytest.mark.parametrize("face", sorted({face for pair in (*LATIN_PAIRS, *CJK_PAIRS) for face in pair}))
+def test_no_letter_reaches_farther_than_its_truth_grants(face: str, weight: str) -> None:
+    setting = f'#set text(font: "{face}", weight: "{weight}", size: {EM_PT}pt, fallback: false, {EDGES})'
+    words = "\n".join(f'#region("{number}", [{escape(letter)}])' for number, letter in enumerate(LETTERS))
+    done = typeset(f"{HEAD}#set page(width: 400pt, height: 30000pt)\n{setting}\n{words}", {})
+    letters = read_letters(pdfium.PdfDocument(done.pdf)[0])
+    assert len(letters.x_N) > len(LETTERS) * 0.9  # some faces lack a few signs
+    for x, y, half in zip(letters.x_N, letters.y_N, letters.half_N, strict=True):
+        number, box = next((int(name), box) for (_, name), box in done.boxes.items() if box[1] <= y <= box[3])
+        granted = with_overhang(box, [LETTERS[number]], EM_PT)
+        assert granted[0] - (x - half) <= SMALL_EM * EM_PT, LETTERS[number]
+        assert x + half - granted[2] <= SMALL_EM * EM_PT, LETTERS[number]

@@ -119,7 +119,7 @@ def title(text: str, size: float = 0.0, align: str = "left") -> Block:
         ruled = f"#block(stroke: (bottom: 0.7pt), inset: (bottom: 2.5pt))[{words}]" if numbered else words
         return f"#set text({look}{colour})\n#set par(justify: false)\n{ruled}"
 
-    return Block(Category.TITLE, text, body, align=align, sticky=True)
+    return Block(Category.TITLE, text, body, align=align, sticky=True, size=size)
 
 
 def banner(text: str) -> Block:

@@ -24,9 +24,17 @@ from fabeye.synthesis.blocks import (
     cut,
     walk,
 )
-from fabeye.synthesis.markup import to_text, to_typst
+from fabeye.synthesis.markup import to_plain, to_text, to_typst
 from fabeye.synthesis.style import COLUMN_GUTTER_PT, Style, faces, preamble
-from fabeye.synthesis.truth import TrueEntity, TruePage, Truth, block_entities, block_truths, value_entities
+from fabeye.synthesis.truth import (
+    TrueEntity,
+    TruePage,
+    Truth,
+    block_entities,
+    block_truths,
+    value_entities,
+    with_overhang,
+)
 from fabeye.synthesis.typesetting import PAPER, Typeset, typeset
 
 __all__ = ["PAGE", "Furniture", "Manuscript", "Overlay", "Part", "TrueEntity", "TruePage", "Truth", "set_manuscript"]
@@ -353,4 +361,7 @@ def _furniture_truth(
     for count, part in enumerate(furniture.odd if number[0] % 2 else furniture.even):
         box = done.boxes.get((page, f"{kind}{count}"))
         if box:
-            yield Truth(part.category, "block", box, to_text(part.text.replace(PAGE, number[1])))
+            text = part.text.replace(PAGE, number[1])
+            yield Truth(
+                part.category, "block", with_overhang(box, to_plain(text).split(), furniture.size), to_text(text)
+            )

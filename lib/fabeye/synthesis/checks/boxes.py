@@ -25,7 +25,7 @@ INK = 128  # grey level below which a pixel is dark; a watermark is paler
 FAINT = 200  # grey level below which something is drawn: a dash in a light face is thinner than a pixel
 SCALE = 2.0  # pixels a point
 ROOM = 2  # pixels by which a frame may stick out: a box ends in the middle of a rule that is 1 pt wide
-OVERHANG_EM = 0.1  # by which a letter may leave its box: an f or an italic overhangs its advance width
+OVERHANG_PT = 0.5  # by which a letter may leave its box; the truth has room for the letters that overhang by more
 OVERLAP_PT = 1.0  # by which two blocks may share room: the width of a rule between them
 RULE_LENGTH, RULE_HEIGHT = 60, 3  # pixels: a thin dark line at least 30 pt long and at most 1.5 pt high is a rule
 WORDLESS = {Category.FIGURE, Category.FORMULA}
@@ -118,7 +118,7 @@ def _letter_faults(page: pdfium.PdfPage, shown: Shown) -> Iterator[str]:
                 yield f"{_named(one)} lacks letters in its box, which reads {read!r}"
         elif Counter(read) != wanted:
             yield f"{_named(one)} reads {read!r}"
-        elif letters.overhang(box) > OVERHANG_EM:
+        elif letters.overhang(box) > OVERHANG_PT:
             yield f"letters of {_named(one)} stick out of its box"
     for entity in shown.entities:
         read = letters.within(shown.box(entity))
@@ -134,13 +134,12 @@ class Letters:
     x_N: np.ndarray
     y_N: np.ndarray
     half_N: np.ndarray  # half of their widths
-    size_N: np.ndarray  # of their font
 
     def overhang(self, box: Box) -> float:
-        """By how much of its size a letter whose middle lies in a box sticks out of its sides, at most."""
+        """By how many points a letter whose middle lies in a box sticks out of its sides, at most."""
         inside_N = self._inside(box)
-        left_N = (box[0] - self.x_N + self.half_N)[inside_N] / self.size_N[inside_N]
-        right_N = (self.x_N + self.half_N - box[2])[inside_N] / self.size_N[inside_N]
+        left_N = (box[0] - self.x_N + self.half_N)[inside_N]
+        right_N = (self.x_N + self.half_N - box[2])[inside_N]
         return float(max([*left_N, *right_N, 0.0]))
 
     def within(self, box: Box) -> str:
@@ -161,9 +160,8 @@ def read_letters(page: pdfium.PdfPage) -> Letters:
         if text:
             x0, y0, x1, y1 = to_seen(layer.get_charbox(number))
             texts.append(text)
-            size = pdfium.raw.FPDFText_GetFontSize(layer.raw, number)
-            places.append(((x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, size))
-    return Letters(np.array(texts, dtype=object), *np.array(places, dtype=float).reshape(-1, 4).T)
+            places.append(((x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2))
+    return Letters(np.array(texts, dtype=object), *np.array(places, dtype=float).reshape(-1, 3).T)
 
 
 def _seen(page: pdfium.PdfPage) -> Callable[[tuple[float, ...]], Box]:
