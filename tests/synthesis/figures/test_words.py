@@ -31,14 +31,14 @@ from fabeye.synthesis.figures.simulation import draw_simulation
 from fabeye.synthesis.figures.spectrum import draw_edx
 from fabeye.synthesis.figures.state import draw_fsm, draw_state
 from fabeye.synthesis.figures.timing import KINDS, draw_timing
-from fabeye.synthesis.figures.trend import draw_bar, draw_derating, draw_idd, draw_trend
+from fabeye.synthesis.figures.trend import draw_bar, draw_derating, draw_idd
 from fabeye.synthesis.shown import Shown
 from fabeye.synthesis.typesetting import typeset
 
 DRAWINGS: tuple[Callable[[Random, str], tuple[bytes, Shown]], ...] = (
     draw_ballout, draw_bar, draw_block_diagram, draw_box, draw_derating, draw_eye_mask, draw_fa_flow, draw_film_stack,
     draw_fishbone, draw_floor_plan, draw_fsm, draw_idd, draw_iv, draw_ocap, draw_package, draw_power_up, draw_shmoo,
-    draw_clip, draw_edx, draw_simulation, draw_spc, draw_state, draw_system, draw_trend, draw_waveform,
+    draw_clip, draw_edx, draw_simulation, draw_spc, draw_state, draw_system, draw_waveform,
 )  # fmt: skip
 CASES = [pytest.param(one, id=one.__name__) for one in DRAWINGS]
 CASES += [pytest.param(lambda rng, spoken, kind=kind: draw_timing(rng, spoken, kind), id=kind) for kind in KINDS]

@@ -31,16 +31,6 @@ MODES = (
 )
 
 
-def draw_trend(rng: Random, language: str, title: str = "") -> tuple[bytes, Shown]:
-    """Yield by week, of one or two products."""
-    first, count = rng.randint(5, 38), rng.randint(9, 13)
-    weeks = [f"W{number:02d}" for number in range(first, first + count)]
-    letters, density = rng.sample("ABC", rng.choice((1, 2))), rng.choice((8, 16, 32))
-    names = [f"D{rng.choice('45')}X{density}G{letter}" for letter in letters]
-    series = [Series(name, tuple(_walk(rng, len(weeks)))) for name in names]
-    return draw_lines(rng, title, WEEK.said(language), weeks, (YIELD.said(language), "%"), series)
-
-
 def draw_bar(rng: Random, language: str, title: str = "", counts: dict[str, int] | None = None) -> tuple[bytes, Shown]:
     """Counts by class, the largest first; failing dies by mode where none are given, with names of the axes."""
     across, up = ("", "") if counts else (MODE.said(language), COUNT.said(language))
@@ -107,14 +97,6 @@ def draw_lines(
     if len(series) > 1:
         plot.key_above([one.name for one in series], grey)
     return canvas.svg(), canvas.shown(chart_data("line", title, x, xs, y, series))
-
-
-def _walk(rng: Random, count: int) -> list[float]:
-    value, values = rng.uniform(78, 90), []
-    for _ in range(count):
-        value = min(98.5, value + rng.uniform(-1.6, 1.9))
-        values.append(round(value, 1))
-    return values
 
 
 def _current(at_25: float, temperature: float) -> float:

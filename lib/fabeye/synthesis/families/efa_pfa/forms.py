@@ -4,7 +4,7 @@ Notable:
 - Check boxes are letters (☑ and ☐), so that what is ticked can be read; which are ticked follows from the case.
 """
 
-from fabeye.synthesis.blocks import Columns, Node, table, title
+from fabeye.synthesis.blocks import Columns, Group, Node, table, title
 from fabeye.synthesis.families.efa_pfa import phrases
 from fabeye.synthesis.families.efa_pfa.labels import FIELDS
 from fabeye.synthesis.families.efa_pfa.paper import draw_stamp, signatures
@@ -48,13 +48,8 @@ def request_nodes(report: Report) -> tuple[list[Node], dict[str, bytes]]:
     words = Phrase("Failure analysis request", "失效分析委托单", "FA request form 失效分析委托单")
     signed, files = signatures(report)
     nodes: list[Node] = [title(report.say(words), size=16, align="center"), _asked(report)]
-    nodes += [
-        _boxes(report),
-        _told(report),
-        *_shown(report, ("emmi" if report.has("emmi") else "bitmap", "sem")),
-        _closed(report, signed),
-    ]
-    return nodes, files
+    shown = _shown(report, ("emmi" if report.has("emmi") else "bitmap", "sem"))
+    return [*nodes, _boxes(report), _told(report), _closed(report, shown, signed)], files
 
 
 def eight_nodes(report: Report) -> tuple[list[Node], dict[str, bytes]]:
@@ -65,8 +60,8 @@ def eight_nodes(report: Report) -> tuple[list[Node], dict[str, bytes]]:
     rows = [[Cell(f"D{number}", heading=True), Cell(name, heading=True, align="left"), Cell(text, align="left")]
             for number, (name, text) in enumerate(steps, start=1)]  # fmt: skip
     nodes: list[Node] = [title(report.say(words), size=16, align="center"), report.keys(least=True)]
-    nodes += [table(rows, "auto, 90pt, 1fr"), *_shown(report, ("sem", "sem_good")), _closed(report, signed)]
-    return nodes, files
+    shown = _shown(report, ("sem", "sem_good"))
+    return [*nodes, table(rows, "auto, 90pt, 1fr"), _closed(report, shown, signed)], files
 
 
 def ticked(chosen: bool, text: str) -> str:
@@ -81,9 +76,9 @@ def _shown(report: Report, exhibits: tuple[str, ...]) -> list[Node]:
     return [row] if row else []
 
 
-def _closed(report: Report, signed: Node) -> Node:
-    """The signatures, and the laboratory's stamp beside them."""
-    return Columns(((signed,), (draw_stamp(report.rng, report),)), (5.0, 1.0))
+def _closed(report: Report, shown: list[Node], signed: Node) -> Node:
+    """The pictures, below them the signatures and the laboratory's stamp: a page never holds signatures alone."""
+    return Group((*shown, Columns(((signed,), (draw_stamp(report.rng, report),)), (5.0, 1.0))))
 
 
 def _asked(report: Report) -> Node:

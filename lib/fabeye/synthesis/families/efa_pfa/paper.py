@@ -59,7 +59,8 @@ def paper_nodes(report: Report) -> tuple[list[Node], dict[str, bytes]]:
     table = report.results()
     nodes += [*_section(report, "cause"), *([table] if table else [])]
     signed, files = signatures(report)
-    nodes += [_heading(report, "actions"), report.actions(), signed]
+    # a line of signatures alone on a page would sign nothing
+    nodes += [_heading(report, "actions"), Group((report.actions(), signed))]
     return nodes, files
 
 

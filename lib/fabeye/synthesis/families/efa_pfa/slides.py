@@ -12,10 +12,9 @@ from fabeye.synthesis.wording import Phrase
 WIDE_PAPER = Paper(792, 445.5, 30, 26, 30)  # 16:9
 CLASSIC_PAPER = Paper(720, 540, 30, 26, 32)  # 4:3
 BULLETS = ("•", "–", "▪", "■")
-MOST_RESULTS = 9  # lines of a table that a slide has room for
+MOST_BESIDE, MOST_ABOVE = 9, 6  # lines of a table of results that a slide has room for beside the actions, above them
 MOST_IN_A_ROW = 3  # pictures; more would be too small to read
 PLAIN_SHARE = 0.3  # of the first slides that show no picture
-BESIDE_SHARE = 0.6  # of the last slides that show the results beside the actions
 STAMP_SHARE = 0.25  # of the reports that bear a stamp
 HEADS = {
     "first": (Phrase("Summary", "摘要", "Summary"), Phrase("Case overview", "案件概况", "Case overview")),
@@ -102,12 +101,11 @@ def _slide(
 
 
 def _last(report: Report, bullet: str) -> list[Node]:
-    """Cause and actions; on wide slides often the table of results beside them."""
-    lines = _bullets(bullet, report.cause())
-    beside = report.style.paper == WIDE_PAPER and report.rng.random() < BESIDE_SHARE
-    table, actions = report.results(MOST_RESULTS) if beside else None, report.actions()
-    both: Node = Columns(((table,), (actions,)), (0.8, 1.2)) if table else actions
-    nodes: list[Node] = [_head(report, "cause"), lines, both]
+    """Cause, a stamp on some, results and actions: beside each other where the slide is wide, else below."""
+    lines, wide = _bullets(bullet, report.cause()), report.style.paper == WIDE_PAPER
     if report.rng.random() < STAMP_SHARE:
-        nodes.append(draw_stamp(report.rng, report))
-    return nodes
+        lines = Columns(((lines,), (draw_stamp(report.rng, report),)), (7.0, 1.0))
+    table, actions = report.results(MOST_BESIDE if wide else MOST_ABOVE), report.actions()
+    if table and wide:
+        return [_head(report, "cause"), lines, Columns(((table,), (actions,)), (0.8, 1.2))]
+    return [_head(report, "cause"), lines, *([table] if table else []), actions]

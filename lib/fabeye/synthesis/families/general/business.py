@@ -1,4 +1,4 @@
-"""The wording of invoices and letters."""
+"""The wording of bulletins, invoices and letters."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,11 @@ LEADS = (
     Phrase("That is one of several things noted down here for whoever comes next.", "这是留给后来者的若干记录之一。"),
     Phrase("What follows was collected over the year by people who took part.", "以下内容由参与者在一年中收集整理。"),
     Phrase("A short look back, with a few numbers.", "简短回顾，附若干数据。"),
+)
+MASTHEADS = (
+    Phrase("<place> bulletin, <month> <year>", "<place>简报 <year> 年<month>"),
+    Phrase("News from <place>: <month> <year>", "<place>通讯（<year> 年<month>）"),
+    Phrase("<place> and around, <month> <year>", "<place>周边 <year> 年<month>号"),
 )
 GOODS = (
     Phrase("Desk lamp, adjustable", "可调台灯"),

@@ -3,13 +3,15 @@
 Notable:
 - An invoice adds up: amounts are quantities times prices, tax is taken from the sum, and the sentence below repeats
   the total of the table.
+- Several pieces make a bulletin of one place and month, so that their topics belong together.
+- What is counted over years grows or shrinks steadily, as such counts do, with a little chance.
 """
 
 from datetime import date, timedelta
 from random import Random
 
 from fabeye.schema import Sensitive
-from fabeye.synthesis.blocks import Node, Space, Spanning, captioned_figure, note, paragraph, table, title
+from fabeye.synthesis.blocks import Group, Node, Space, Spanning, captioned_figure, note, paragraph, table, title
 from fabeye.synthesis.families.drafting import FIGURE, Draft, left, value
 from fabeye.synthesis.families.general import business
 from fabeye.synthesis.families.general.topics import MONTHS, PLACES, TOPICS, Topic
@@ -22,17 +24,21 @@ from fabeye.synthesis.wording import Phrase
 
 FIRST_DAY, DAYS = date(2019, 1, 7), 2200
 YEARS = 5  # of an article's table
+SLOPE = (0.86, 1.2)  # by which a count changes from one year to the next
+CHANCE = 0.06  # share by which a year differs from that
 CENTS = 100
+HEADLINE_PT, MASTHEAD_PT = 17.0, 19.0
 
 
 def facts(rng: Random, language: str) -> dict[str, str]:
     """What fills the slots of everyday wording."""
-    person = draw_people(rng, language, 1)[0]
+    person, year = draw_people(rng, language, 1)[0], rng.randint(2015, 2025)
     return {
         "place": rng.choice(PLACES).said(language),
         "month": rng.choice(MONTHS).said(language),
         "name": value("", "PERSON", person.name),
-        "year": str(rng.randint(2015, 2025)),
+        "year": str(year),
+        "past": str(year - rng.randint(2, 14)),
         "n": str(rng.randint(12, 96)),
         "m": str(rng.randint(3, 9)),
         "k": f"{rng.randint(1, 9)},{rng.randint(100, 999)}",
@@ -42,9 +48,13 @@ def facts(rng: Random, language: str) -> dict[str, str]:
 
 def article(draft: Draft) -> list[Node]:
     """One to three pieces, each with headline, lead, sections and now and then a table or a chart."""
-    nodes: list[Node] = []
-    for number, topic in enumerate(draft.rng.sample(TOPICS, draft.rng.choice((1, 2, 3)))):
-        nodes += _piece(draft, topic, first=number == 0)
+    topics = draft.rng.sample(TOPICS, draft.rng.choice((1, 2, 3)))
+    if len(topics) == 1:
+        return _piece(draft, topics[0], size=HEADLINE_PT)
+    masthead = title(draft.say(draft.rng.choice(business.MASTHEADS)), size=MASTHEAD_PT)
+    nodes: list[Node] = [Spanning((masthead,))]
+    for topic in topics:
+        nodes += _piece(draft, topic, size=0.0)
     return nodes
 
 
@@ -97,18 +107,17 @@ def letter(draft: Draft) -> list[Node]:
         paragraph(draft.say(Phrase("To <who>", "致 <who>"), who=who[1])),
         paragraph(value("date", "", when)), Space(10), title(draft.say(matter.subject)),
         paragraph(draft.say(Phrase("Dear <who>,", "尊敬的<who>：", "尊敬的 <who>："), who=who[1])),
-        *(paragraph(text) for text in texts), Space(8),
-        paragraph(draft.say(rng.choice(business.GREETINGS))), Space(22), paragraph(who[0]),
+        *(paragraph(text) for text in texts[:-1]),
+        Group((paragraph(texts[-1]), Space(8), paragraph(draft.say(rng.choice(business.GREETINGS))), Space(22),
+               paragraph(who[0]))),
     ]  # fmt: skip
 
 
-def _piece(draft: Draft, topic: Topic, first: bool) -> list[Node]:
-    """Headline and lead, then sections; a section says nothing twice."""
-    draft.facts = facts(draft.rng, draft.language)
+def _piece(draft: Draft, topic: Topic, size: float) -> list[Node]:
+    """Headline and lead, then sections; a section says nothing twice. size: of a headline over all columns, or 0."""
     lead = draft.say(draft.rng.choice(business.LEADS))
-    size = 17.0 if first else draft.style.heading_size + 3
-    headline = title(draft.say(topic.headline), size=size)
-    nodes: list[Node] = [Spanning((headline,)) if first else headline, paragraph(lead)]
+    headline = title(draft.say(topic.headline), size=size or draft.style.heading_size + 3)
+    nodes: list[Node] = [Spanning((headline,)) if size else headline, paragraph(lead)]
     for heading, sentences in draft.some(topic.sections, 2, 3):
         nodes.append(title(draft.both(heading)))
         chosen = draft.some(sentences, 3, 5)
@@ -116,10 +125,10 @@ def _piece(draft: Draft, topic: Topic, first: bool) -> list[Node]:
         for part in (chosen[:cut], chosen[cut:]):
             nodes += [draft.passage(part, len(part), len(part))] if part else []
         nodes += _display(draft, topic)
-        # the next section has numbers of its own; place and year are those of the piece
+        # the next section has numbers of its own; place, month and year are those of the document
         draft.facts = {
             **facts(draft.rng, draft.language),
-            **{key: draft.facts[key] for key in ("place", "year", "month")},
+            **{key: draft.facts[key] for key in ("place", "year", "past", "month")},
         }
     return nodes
 
@@ -135,12 +144,18 @@ def _display(draft: Draft, topic: Topic) -> list[Node]:
         return [_shown(draft, caption, draw_bar(draft.rng, draft.language, label, counts))]
     years = [str(int(draft.facts["year"]) - back) for back in reversed(range(YEARS))]
     chosen = draft.rng.sample(names, 3)
-    values = [[draft.rng.randint(8, 240) for _ in years] for _ in chosen]
+    values = [_counts(draft.rng) for _ in chosen]
     if kind == "line":
         series = [Series(name, tuple(map(float, row))) for name, row in zip(chosen, values, strict=True)]
         across = draft.say(Phrase("Year", "年份"))
         return [_shown(draft, caption, draw_lines(draft.rng, label, across, years, (label, topic.unit), series))]
     return [_by_year(draft, caption, years, chosen, values)] if kind == "table" else []
+
+
+def _counts(rng: Random) -> list[int]:
+    """A count in each of some years, growing or shrinking."""
+    first, slope = rng.randint(20, 180), rng.uniform(*SLOPE)
+    return [max(1, round(first * slope**year * rng.uniform(1 - CHANCE, 1 + CHANCE))) for year in range(YEARS)]
 
 
 def _shown(draft: Draft, caption: Phrase, drawn: tuple[bytes, Shown]) -> Node:

@@ -76,7 +76,7 @@ TRANSPORT = Topic(
                 Phrase("The new lanes cut the ride by a quarter.", "新设专用道使行程缩短四分之一。"),
                 Phrase("Passengers ask most often for shelters and clear maps.", "乘客最常要求候车亭与清晰的线路图。"),
                 Phrase("On <month> mornings buses were full by the third stop.", "<month>早晨第三站即已满载。"),
-                Phrase("<name> has driven the route since <year>.", "<name>自 <year> 年起驾驶该线路。"),
+                Phrase("<name> has driven the route since <past>.", "<name>自 <past> 年起驾驶该线路。"),
             ),
         ),
         (
@@ -85,7 +85,7 @@ TRANSPORT = Topic(
                 Phrase("A counter on the bridge saw <k> riders on one day.", "桥上计数器单日记录 <k> 名骑行者。"),
                 Phrase("Most rides are shorter than <m> km.", "多数骑行不足 <m> 公里。"),
                 Phrase("Rain keeps fewer people away than wind does.", "雨天的影响小于大风。"),
-                Phrase("Stands near the station were doubled in <year>.", "<year> 年车站旁的停车架增加一倍。"),
+                Phrase("Stands near the station were doubled in <past>.", "<past> 年车站旁的停车架增加一倍。"),
                 Phrase("Helmets became common after the campaign at schools.", "校园宣传之后头盔逐渐普及。"),
             ),
         ),
@@ -267,7 +267,7 @@ CLUB = Topic(
             (
                 Phrase("At the regatta our four came in <m> seconds behind.", "比赛中我方四人艇落后 <m> 秒。"),
                 Phrase("Wind forced the finals to be cut to <n>0 metres.", "因风决赛缩短至 <n>0 米。"),
-                Phrase("Juniors won for the first time since <year>.", "青年组自 <year> 年以来首次夺冠。"),
+                Phrase("Juniors won for the first time since <past>.", "青年组自 <past> 年以来首次夺冠。"),
                 Phrase("Training starts again in <month>, on Tuesdays.", "<month>起每周二恢复训练。"),
             ),
         ),

@@ -95,7 +95,52 @@ NOTICES = (
         "Figures are not drawn to scale, and values in examples set no limit.",
         "图未按比例绘制，示例中的数值不作为限值。",
     ),
+    Phrase(
+        "The words shall, should and may are used as the committee's rules of drafting define them, and notes explain "
+        "without adding a requirement.",
+        "“应”“宜”“可”的含义以委员会起草规则为准，注仅作说明，不构成附加要求。",
+    ),
+    Phrase(
+        "Where this <label> and the data sheet of a part differ, the data sheet says what its maker delivers, and the "
+        "difference has to be stated there.",
+        "本<label>与产品规格书不一致时，以规格书为交付依据，且差异须在规格书中注明。",
+    ),
+    Phrase(
+        "The <group> group answers questions on how a clause is to be read; its answers are collected and become part "
+        "of the next revision.",
+        "条款解释由<group>组负责，答复汇总后纳入下一版修订。",
+    ),
+    Phrase(
+        "Members were asked to tell of patents known to them before the ballot; what they told is kept by the office "
+        "and can be seen on request.",
+        "投票前已要求成员披露所知专利，披露内容由秘书处留存，可申请查阅。",
+    ),
+    Phrase(
+        "Nothing in this document replaces the laws and rules on safety, health and environment that hold where parts "
+        "are made or used.",
+        "本文件不替代制造地或使用地现行的安全、健康与环境法规。",
+    ),
+    Phrase(
+        "Tests described here may harm people or equipment when done without care; whoever carries them out sees to "
+        "protection.",
+        "文中所述试验操作不当可能造成人身或设备损害，实施者应自行采取防护措施。",
+    ),
+    Phrase(
+        "Other languages may exist for convenience; in case of doubt the version that was voted on decides.",
+        "译文仅供参考，如有歧义以投票通过的文本为准。",
+    ),
+    Phrase(
+        "Parts of this text may be quoted in data sheets and contracts when the number and the year of issue are "
+        "given with them.",
+        "在规格书或合同中引用本文件内容时，应注明编号与发布年份。",
+    ),
 )
+PRICES = (
+    Phrase("Price: see the committee's list of publications", "价格：见委员会出版物目录"),
+    Phrase("Price group <group_letter>; free of charge for members", "价格类别 <group_letter>；成员单位免费"),
+    Phrase("All rights reserved", "版权所有，翻印必究"),
+)
+MOST_IN_NOTICE = 18  # sentences; a page of small print is full, and no fuller
 BLANK = (
     Phrase("This page has been left blank on purpose.", "此页有意留空。"),
     Phrase("[ Blank page ]", "（空白页）"),
@@ -176,7 +221,7 @@ def cover(draft: Draft, names: Names) -> list[Node]:
 
 
 def notice(draft: Draft, names: Names) -> list[Node]:
-    """The page of small print: who wrote this, what it binds to, where to write."""
+    """The page of small print: who wrote this, what it binds to, where to write, what it costs."""
     rng = draft.rng
     slots = {
         "label": draft.say(names.label).lower(),
@@ -187,7 +232,7 @@ def notice(draft: Draft, names: Names) -> list[Node]:
         "weeks": rng.randint(3, 12),
         "span": rng.choice((3, 5)),
     }
-    chosen = rng.sample(NOTICES, rng.randint(7, 11))
+    chosen = rng.sample(NOTICES, rng.randint(13, MOST_IN_NOTICE))
     middle = rng.randint(2, 3)
     space = " " if draft.language == "en" else ""
     texts = [
@@ -214,6 +259,7 @@ def notice(draft: Draft, names: Names) -> list[Node]:
         title(draft.say(rng.choice(NOTICE_TITLES)), align="center"),
         *map(paragraph, texts),
         paragraph(contact),
+        paragraph(draft.say(rng.choice(PRICES), group_letter=rng.choice("ABCDEF"))),
         *ballot,
     ]
 
