@@ -1,6 +1,8 @@
-"""Ink that no letter explains is a region to read; rulings and printed letters are none."""
+"""Ink that no letter explains is a region to read; rulings and printed letters are none; dark bars are found."""
 
-from fabeye.intake.redaction.ink import are_tight, ink_of, unexplained
+import numpy as np
+
+from fabeye.intake.redaction.ink import are_tight, bars, ink_of, unexplained
 from fabeye.intake.redaction.runs import overlap
 from tests.intake.redaction.drawn_pages import drawn, run
 
@@ -24,3 +26,11 @@ def test_a_box_is_tight_where_ink_touches_all_its_edges() -> None:
     picture[40:60, 50:62] = 0
     boxes = [(50.0, 40.0, 62.0, 60.0), (50.0, 40.0, 80.0, 60.0), (50.0, 30.0, 62.0, 60.0), (150.0, 40.0, 162.0, 60.0)]
     assert are_tight(ink_of(picture), boxes).tolist() == [True, False, False, False]
+
+
+def test_the_dark_bar_of_an_instrument_is_found_below_its_picture() -> None:
+    texture = np.random.default_rng(1).integers(90, 200, (300, 640, 3)).astype(np.uint8)
+    bar = drawn((8, 4, "HV 5.0 kV"), (300, 14, "SEM16B"), size=(640, 46), dark=True)
+    (found,) = bars(np.concatenate([texture, bar]))
+    assert overlap(found, (0.0, 300.0, 640.0, 346.0)) > 0.9 * 640 * 46
+    assert bars(texture) == bars(drawn((20, 20, "Lot ID"))) == []

@@ -42,6 +42,7 @@ BETWEEN = f"\n{BLOT}\n"  # parts texts that are searched together; no pattern ma
 NO_NAMES = words("no_names")
 NO_NAME_WORDS = words("no_name_words")
 LATIN_WORD = regex.compile(r"[A-Za-z]+")
+ACCOUNT = regex.compile(r"[a-z]+[._][a-z]+")
 
 
 class DictionaryError(FabeyeError):
@@ -142,7 +143,9 @@ def _entries(path: Path) -> list[str]:
 def _is_ordinary(kind: Sensitive, text: str) -> bool:
     if kind == Sensitive.PERSON:
         words = [word.lower() for word in LATIN_WORD.findall(text)]
-        return text in NO_NAMES or is_label(text) or any(word in NO_NAME_WORDS for word in words)
+        ordinary = [word in NO_NAME_WORDS for word in words]
+        # of an account such as hsu.to either part may be a word
+        return text in NO_NAMES or is_label(text) or (all(ordinary) if ACCOUNT.fullmatch(text) else any(ordinary))
     return kind == Sensitive.CUSTOMER and is_label(text)
 
 

@@ -17,6 +17,10 @@ LETTER_MARGIN = 2  # pixels around a letter's box that its ink may reach
 JOINING_PX = 24  # pixels; ink closer than this is one region to read
 LEAST_INK = 30  # pixels of ink that a region must have to be read
 LEAST_SIDE = 6  # pixels of a region's shorter side; less is a ruling
+DARK = 70  # grey level up to which the ground of an instrument's bar is dark
+BAR_PX = (100, 3)  # width and height of the blank dark strips that a bar has above and below its letters
+BAR_GAP_PX = 28  # height of a line of letters at most, across which strips are one bar
+BAR_HEIGHT_PX = 16, 64  # of a bar; what is higher is a dark picture, whose lower and upper edge may be one
 EDGE_PX = 2  # pixels along the edge of a letter's box, in which its ink begins
 
 Pixels = NDArray[np.uint8]
@@ -70,6 +74,26 @@ def unexplained(ink: Pixels, letters: Iterable[Box]) -> list[Box]:
         if inked[number] >= LEAST_INK and min(width, height) >= LEAST_SIDE:
             found.append((float(start), float(top), float(start + width), float(top + height)))
     return merged(found)
+
+
+def bars(image: Pixels) -> list[Box]:
+    """The dark bands of a picture (H, W, 3) in which an instrument tells its settings, where there are any.
+
+    Beside a micrograph's texture its small letters are overlooked; alone they are read.
+    """
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+    blank = cv2.morphologyEx((grey <= DARK).astype(np.uint8), cv2.MORPH_OPEN, np.ones(BAR_PX[::-1], np.uint8))
+    joined = cv2.morphologyEx(blank, cv2.MORPH_CLOSE, np.ones((BAR_GAP_PX, 1), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    least, most = BAR_HEIGHT_PX
+    found = []
+    for number in range(1, count):
+        left, top, width, height = (int(value) for value in stats[number, :4])
+        if height > most:
+            found += [(left, top, left + width, top + most), (left, top + height - most, left + width, top + height)]
+        elif height >= least:
+            found.append((left, top, left + width, top + height))
+    return [(float(x0), float(y0), float(x1), float(y1)) for x0, y0, x1, y1 in found]
 
 
 def grown(box: Box, margin: float, image: Pixels) -> tuple[int, int, int, int]:

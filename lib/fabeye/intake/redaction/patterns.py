@@ -75,6 +75,7 @@ _FAMILY = _either(
 )
 _DOES = "提出|提交|委托|反馈|确认|分析|完成|负责|审核|批准|复测|送样"
 _ACCOUNT = _either(SURNAME_OF.values())
+_ACCOUNT_START = r"(?:[a-z]|I(?![nsftdmc][^a-z]|[nmc][a-z]|[A-Z0-9]))"  # recognition takes a small l for a capital I
 _SYLLABLES = _either([name for name in GIVEN_OF.values() if name.capitalize() not in _HOMOGRAPHS])
 _PINYIN = rf"(?i:{_SYLLABLES}-?{_SYLLABLES}?)"
 _NO_NAME = _either(words("no_name_words"))
@@ -87,8 +88,13 @@ _PEOPLE = (
     _after(Sensitive.PERSON, rf"[A-Z][a-z]+[A-Z][a-z]+{R}"),
     _after(Sensitive.PERSON, rf"[a-z]+[._][a-z]+{R}"),
     Form(Sensitive.PERSON, r"(?<=(?i:user|login|operator|用户|操作员)[ \t]*[:=][ \t]*)[A-Za-z][\w.\-]{2,30}", 0.8),
-    Form(Sensitive.PERSON, r"(?<=\b(?:User|USER|Operator)[ :=]{1,3})[a-z][a-z0-9._\-]{2,30}", 0.8),
-    Form(Sensitive.PERSON, r"(?<=\d:\d{2}(?::\d{2})?[ \t]{1,3})[a-z]{2,12}[._]?[a-z]{2,12}(?![a-z@])", 0.6),
+    Form(Sensitive.PERSON, rf"(?<=\b(?:User|USER|Operator)[ :=]{{1,3}}){_ACCOUNT_START}[a-z0-9._\-]{{2,30}}", 0.8),
+    Form(
+        Sensitive.PERSON,
+        rf"(?<=\d[:.]\d{{2}}(?:[:.]\d{{2}})?[ \t:]{{1,3}}){_ACCOUNT_START}[a-z]{{1,12}}(?: ?[._:;,])?[a-z]{{2,12}}"
+        r"(?![a-z@])",
+        0.6,
+    ),
     Form(Sensitive.PERSON, rf"{L}(?:{_ACCOUNT}[._][a-z]{{2,12}}|[a-z]{{2,12}}[._]{_ACCOUNT}){R}(?![.@/])", 0.6),
     Form(
         Sensitive.PERSON,
@@ -155,6 +161,7 @@ _IDENTIFIERS = (
     Form(Sensitive.TOOL, rf"{L}{_CHAMBER}(?= ?(?i:{CHAMBERS}))", 0.8),
     Form(Sensitive.TOOL, rf"{L}{_CHAMBER}(?= ?(?:已|停机|hold|held|down|PM|offline))", 0.8),
     Form(Sensitive.TOOL, rf"(?<={L}{_TOOL}[ \n(/,]{{1,3}}){_CHAMBER}{R}", 0.8),
+    Form(Sensitive.TOOL, rf"{L}CH-[A-F]{R}", 0.6),
     Form(Sensitive.RECIPE, rf"{L}[A-Z][A-Z0-9]*(?:[_][A-Z0-9]+)*_[Vv]\d+(?:\.\d+)?{R}", 0.9),
     Form(Sensitive.RECIPE, rf"{L}[A-Z]{{2,}}(?:[_ ]?[A-Z0-9]+)*[_ ]?\d{{3}}[_ ][Vv]\d+{R}", 0.6),
     _after(Sensitive.RECIPE, rf"[A-Z][A-Z0-9]+(?:[_\-][A-Za-z0-9]+){{1,5}}{R}"),
@@ -181,8 +188,8 @@ _WAYS_TO_REACH = (
         r"(?a:[A-Za-z0-9][\w.\-]{4,30})(?![\w@])",
         0.8,
     ),
-    Form(Sensitive.PHONE, r"(?<![\d.])(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?![\d.])", 0.8),
-    Form(Sensitive.PHONE, r"(?<![\d.])(?:\+86[ \-]?|\(?0)\d{2,3}\)?[ \-]\d{7,8}(?:[ \-]\d{3,5})?(?![\d.])", 0.8),
+    Form(Sensitive.PHONE, r"(?<![\d.])(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d|\.\d)", 0.8),
+    Form(Sensitive.PHONE, r"(?<![\d.])(?:\+86[ \-]?|\(?0)\d{2,3}\)?[ \-]\d{7,8}(?:[ \-]\d{3,5})?(?!\d|\.\d)", 0.8),
     Form(Sensitive.PHONE, r"\+\d{1,3}[ \-]\(?\d{1,4}\)?(?:[ \-]\d{2,5}){1,4}(?!\d)", 0.7),
     Form(Sensitive.PHONE, rf"(?i:{L}(?:ext|extension|分机号?|内线)\.?) ?:?[ \t]*\d{{3,6}}{R}", 0.8),
     _after(Sensitive.PHONE, r"\+?\(?\d[\d \-()]{2,18}\d(?!\d)"),

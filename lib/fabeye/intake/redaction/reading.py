@@ -5,6 +5,7 @@ Notable:
   letters is read.
 - Lines are found once for all directions: a tall box, or one that reads badly, is read again turned, and the surest
   reading stands.
+- The dark bar of an instrument below or above its picture is read by itself too, as a micrograph's texture hides it.
 - Lines are found at the page's own size, as letters of eight pixels do not bear to be made smaller; small pictures are
   enlarged. Recognition scales every line by itself.
 - A letter's place comes from the column of the network in which it was recognised, exact to about a third of a letter.
@@ -21,18 +22,19 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidocr.ch_ppocr_rec.typings import TextRecInput
 
-from fabeye.intake.redaction.ink import Pixels, grown, ink_of, unexplained
+from fabeye.intake.redaction.ink import Pixels, bars, grown, ink_of, unexplained
 from fabeye.intake.redaction.runs import Box, Run, area, around, overlap
 from fabeye.intake.redaction.trust import is_printed, is_said, printed, sample
 from fabeye.ocr import LONGEST_LINE, TextRecogniser
 
-VERSION = 4  # of what is read; another one means that pages must be read again
+VERSION = 5  # of what is read; another one means that pages must be read again
 MOSTLY = 0.6  # share of a run under others from which on it has been read before
 SURE = 0.85  # score from 0 to 1 from which on a line is not read in another direction
 TALL = 1.4  # height over width from which on a box is read as a turned line
 LEAST_SCORE = 0.3  # below, a reading is noise: texture of a micrograph, not letters
 LINE_PX = 48  # height at which recognition sees a line
 COLUMN_PX = 8  # of the line at that height, for one column of the network's answer
+BAR_MARGIN_PX = 4  # pixels of surroundings that a bar is read with
 MARGIN_PX = 12  # pixels of surroundings that a region is read with
 LARGEST_PX = 4096  # longer side from which on a page is made smaller for finding lines, as memory has an end
 SMALL_PX = 640  # longer side up to which a picture is enlarged for finding lines
@@ -105,7 +107,11 @@ class Reader:
     def region(self, image: Pixels, box: Box) -> list[Run]:
         """What is written in a box of a page, in the page's pixels."""
         x0, y0, x1, y1 = grown(box, MARGIN_PX, image)
-        return [moved(run, x0, y0) for run in self.read(image[y0:y1, x0:x1])]
+        picture = image[y0:y1, x0:x1]
+        runs = self.read(picture)
+        for bar in bars(picture):
+            runs = self._better(picture, bar, runs)
+        return [moved(run, x0, y0) for run in runs]
 
     def read(self, image: Pixels) -> list[Run]:
         """Every line of a picture (H, W, 3), in any of four directions."""
@@ -118,6 +124,15 @@ class Reader:
         readings = self._recognise([_crop(seen, quad) for quad in quads])
         lines = [self._surest(seen, quad, first) for quad, first in zip(quads, readings, strict=True)]
         return [shrunk(line.run(), scale) for line in lines if line.text.strip() and line.score >= LEAST_SCORE]
+
+    def _better(self, picture: Pixels, bar: Box, runs: list[Run]) -> list[Run]:
+        """The runs, those in a bar from a reading of the bar alone where that finds more letters."""
+        x0, y0, x1, y1 = grown(bar, BAR_MARGIN_PX, picture)
+        alone = [moved(run, x0, y0) for run in self.read(picture[y0:y1, x0:x1])]
+        inside = [run for run in runs if overlap(run.box, bar) > MOSTLY * area(run.box)]
+        if sum(len(run.text) for run in alone) <= sum(len(run.text) for run in inside):
+            return runs
+        return [run for run in runs if run not in inside] + alone
 
     def _rest(self, image: Pixels, ink: Pixels, runs: Sequence[Run]) -> list[Run]:
         """What is read in the ink that some runs do not explain."""
