@@ -181,8 +181,8 @@ def test_damaged_inputs_are_a_sentence(own_project: Path) -> None:
     with pytest.raises(ReportError, match="damaged"):
         loss_figure(reports)
     (own_project / "data/curated/audit.json").write_text("{}")
-    with pytest.raises(ReportError, match=r"redact\.audit"):
-        audit_figure(own_project / "data/curated")
+    figure = audit_figure(own_project / "data/curated")
+    assert "No report was audited" in figure.layout.title.text
     part = own_project / "data/curated/documents/part-00000.parquet"
     part.write_bytes(part.read_bytes()[:50])
     with pytest.raises(ReportError, match="cannot be read"):

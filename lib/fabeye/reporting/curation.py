@@ -61,6 +61,11 @@ def redaction(curated: Path) -> dict[str, Any]:
     Raises ReportError where no report was audited.
     """
     audit = read_audit(curated)
+    if not audit:
+        raise ReportError(
+            "no generated report was audited; set redact.audit and corpus.documents.efa_pfa above 0 in the profile, "
+            "then run `dvc repro curate`"
+        )
     painted = sum(row["boxes"] for row in audit["precision"].values())
     right = sum(row["right"] for row in audit["precision"].values())
     rows = [{**row, "kind": kind_name(row["kind"]), "place": PLACE_NAMES[row["place"]]} for row in audit["kinds"]]
@@ -108,22 +113,19 @@ def read_card(curated: Path) -> dict[str, Any]:
 
 
 def read_audit(curated: Path) -> dict[str, Any]:
-    """audit.json. Raises ReportError, also where no report was audited."""
-    content = _json(curated / "audit.json")
-    if not content:
-        raise ReportError(
-            "no generated report was audited; set redact.audit and corpus.documents.efa_pfa above 0 in the profile, "
-            "then run `dvc repro curate`"
-        )
-    return content
+    """audit.json; empty where no report was audited. Raises ReportError."""
+    return _json(curated / "audit.json")
 
 
 def audit_bars(audit: Mapping[str, Any]) -> go.Figure:
-    """Sensitive things of each kind in the audited reports: hidden, so that nobody can read them, and leaked."""
-    kinds = list(dict.fromkeys(row["kind"] for row in audit["kinds"]))
+    """Sensitive things of each kind in the audited reports: hidden, so that nobody can read them, and leaked.
+
+    Without an audit the figure is empty and says so.
+    """
+    rows = audit.get("kinds", [])
+    kinds = list(dict.fromkeys(row["kind"] for row in rows))
     sums = {
-        kind: [sum(row[name] for row in audit["kinds"] if row["kind"] == kind) for name in ("truth", "leaked")]
-        for kind in kinds
+        kind: [sum(row[name] for row in rows if row["kind"] == kind) for name in ("truth", "leaked")] for kind in kinds
     }
     figure = go.Figure()
     for name, colour, values in (
@@ -140,7 +142,8 @@ def audit_bars(audit: Mapping[str, Any]) -> go.Figure:
             textposition="inside",
         )
     figure.update_layout(barmode="stack", xaxis_title="things in these reports 条目数", yaxis_autorange="reversed")
-    return styled(figure, "Redaction on generated reports · 脱敏审计", HEAD_PIXELS + BAR_PIXELS * max(len(kinds), 1))
+    title = "Redaction on generated reports · 脱敏审计" if audit else "No report was audited (redact.audit: 0) · 未审计"
+    return styled(figure, title, HEAD_PIXELS + BAR_PIXELS * max(len(kinds), 1))
 
 
 def card_bars(card: Mapping[str, Any]) -> go.Figure:
