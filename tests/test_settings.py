@@ -65,14 +65,14 @@ def test_an_override_may_choose_the_profile(project: Path) -> None:
 
 
 def test_what_the_runner_passes_wins_over_the_files(project: Path) -> None:
-    assert section("pretrain", {"alpha": 0.25}, project).alpha == 0.25
-    assert section("pretrain", {}, project).alpha == load_settings(project).pretrain.alpha
+    assert section("pretrain", {"clip": 0.25}, project).clip == 0.25
+    assert section("pretrain", {}, project).clip == load_settings(project).pretrain.clip
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("  alpha: 0.4", "  alhpa: 0.4", "pretrain.alpha is missing"),
+        ("  clip: 1.0", "  clpi: 1.0", "pretrain.clip is missing"),
         ("  dpi: 150", "  dpi: 150\n  colour: red", "corpus.colour is not a known key"),
         ("  dpi: 150", "  dpi: fine", "corpus.dpi"),
         ("gold_share: 0.25", "gold_share: 25", "corpus.gold_share"),

@@ -204,13 +204,20 @@ class AugmentSettings(Section):
 
 
 class StageSettings(Section):
-    """One training stage: how large the pictures are, which sources they come from, and how long it lasts."""
+    """One training stage: how large the pictures are, which sources they come from, what is learned, how long."""
 
     side: int = Field(ge=14)
     pictures: Literal["fitted", "square", "area"]
     mixture: dict[str, list[tuple[float, float]]]
+    objective: Literal["aimv2", "prefix_text", "captioning", "pixels"]
+    alpha: float = Field(ge=0)
+    anneal: float = Field(ge=0, le=1)
+    weight_decay: float = Field(ge=0)
+    branch: float = Field(gt=0, le=1)
     lr: float = Field(gt=0)
     samples: int = Field(ge=1)
+    most_tokens: float = Field(ge=0)
+    most_flops: float = Field(ge=0)
     batch: int = Field(ge=1)
     tokens: int = Field(ge=1)
     evaluations: int = Field(ge=1)
@@ -236,19 +243,33 @@ class DataSettings(Section):
     cache_gib: float = Field(gt=0)
 
 
+class GuardSettings(Section):
+    """When a step's loss is no longer believed, and what then."""
+
+    spike: float = Field(gt=1)
+    memory: int = Field(ge=2)
+    returns: int = Field(ge=0)
+
+
 class PretrainSettings(Section):
     seed: int
-    alpha: float = Field(ge=0)
     variance_floor: float = Field(gt=0)
+    blank_weight: float = Field(ge=0, le=1)
     patch: int = Field(ge=2)
     betas: tuple[float, float]
-    weight_decay: float = Field(ge=0)
     clip: float = Field(gt=0)
+    ema: float = Field(ge=0, lt=1)
     warmup: float = Field(ge=0, lt=1)
     final_lr: float = Field(ge=0, le=1)
     window: int = Field(ge=1)
+    guard: GuardSettings
+    track: tuple[Literal["tensorboard", "mlflow"], ...]
     augment: AugmentSettings
     device: Literal["cpu", "cuda"]
+    precision: Literal["fp32", "bf16"]
+    recompute: bool
+    compile: bool
+    peak_tflops: float = Field(ge=0)
     threads: int = Field(ge=1)
     microbatch: int = Field(ge=1)
     data: DataSettings

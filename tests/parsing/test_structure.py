@@ -141,6 +141,12 @@ def test_what_is_unsure_or_blank_is_dropped(page: Drawing) -> None:
     assert [one.text for one in page.blocks()] == ["sure"]
 
 
+def test_letters_of_no_size_are_nowhere(page: Drawing) -> None:
+    page.lines = [Line(0, 200 + row, 90, 200 + row, "hidden in a text layer, many letters", 0.9) for row in range(5)]
+    page.lines += [Line(0, 300, 90, 320, "seen", 0.9), Line(0, 330, 90, 350, "as well", 0.9)]
+    assert " ".join(one.text for one in page.blocks()) == "seen as well"
+
+
 def test_a_page_askew_is_read_as_if_it_were_straight(page: Drawing) -> None:
     page.image.paste("white", (0, 0, WIDTH, HEIGHT))
     for row in range(4):

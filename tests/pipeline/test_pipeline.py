@@ -198,9 +198,9 @@ def test_an_experiment_changes_one_number(clone: Path, tmp_path: Path) -> None:
     shutil.copytree(clone, other)
     run(other, "git", "add", "-A")
     run(other, "git", "commit", "-qm", "ran")
-    done = run(other, "dvc", "exp", "run", "--single-item", "-S", "pretrain.alpha=0.2", "pretrain@base")
+    done = run(other, "dvc", "exp", "run", "--single-item", "-S", "pretrain.base.alpha=0.2", "pretrain@base")
     assert "07_pretrain" in done.stdout
-    assert yaml.safe_load((other / "params.yaml").read_text())["pretrain"]["alpha"] == 0.2
+    assert yaml.safe_load((other / "params.yaml").read_text())["pretrain"]["base"]["alpha"] == 0.2
     assert "# weight of the pixel loss" in (other / "params.yaml").read_text(), "comments survive"
     weights = "data/checkpoints/base/model.safetensors"
     assert (other / weights).read_bytes() != (clone / weights).read_bytes()

@@ -18,7 +18,7 @@ from fabeye.training.stages import model_config
 @pytest.fixture
 def wrapped(tiny: PretrainSettings) -> ComposerPretrainModel:
     torch.manual_seed(0)
-    return ComposerPretrainModel(PretrainModel(model_config(tiny, 300, 64)), tiny.alpha, tiny.variance_floor)
+    return ComposerPretrainModel(PretrainModel(model_config(tiny, 300, 64)), tiny, tiny.base)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ dist.initialize_dist("cpu")
 shards, run, settings = Path(sys.argv[1]), Path(sys.argv[2]), PretrainSettings.model_validate_json(sys.argv[3])
 torch.manual_seed(settings.seed)
 model = PretrainModel(model_config(settings, 300, 64)).train()
-fit(model, StageData("base", shards, run, settings), run, settings.weight_decay)
+fit(model, StageData("base", shards, run, settings), run)
 if dist.get_global_rank() == 0:
     save_file(model.state_dict(), run / "model.safetensors")
 """

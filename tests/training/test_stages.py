@@ -21,6 +21,7 @@ from fabeye.training.stages import TrainingError, train_stage
 FILES = (
     "out/model.safetensors",
     "out/config.json",
+    "out/training.json",
     "out/README.md",
     "out/encoder/model.safetensors",
     "out/encoder/config.json",
@@ -155,20 +156,18 @@ def test_a_later_stage_starts_from_the_earlier_weights(
     assert summary.validation_last != before
 
 
-def test_whatever_decides_the_result_changes_the_fingerprint(
-    undisturbed: Path, corpus_root: Path, tiny: PretrainSettings
-) -> None:
+def test_whatever_decides_the_result_is_named(undisturbed: Path, corpus_root: Path, tiny: PretrainSettings) -> None:
     shards = corpus_root / "shards"
     other_stage = tiny.model_copy(update={"native": tiny.native.model_copy(update={"lr": 5.0})})
-    print_of = stages._fingerprint
-    assert print_of("base", shards, None, tiny) == print_of("base", shards, None, other_stage)
-    different = {
-        print_of("base", shards, None, tiny),
-        print_of("native", shards, None, tiny),
-        print_of("base", shards, undisturbed / "out", tiny),
-        print_of("base", shards, None, tiny.model_copy(update={"alpha": 0.5})),
-    }
-    assert len(different) == 4
+    said = stages._decisive
+    assert said("base", shards, None, tiny) == said("base", shards, None, other_stage)
+    different = [
+        said("base", shards, None, tiny),
+        said("native", shards, None, tiny),
+        said("base", shards, undisturbed / "out", tiny),
+        said("base", shards, None, tiny.model_copy(update={"clip": 0.5})),
+    ]
+    assert len({json.dumps(one, sort_keys=True) for one in different}) == 4
 
 
 def test_mistakes_are_told_before_anything_is_trained(

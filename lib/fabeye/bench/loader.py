@@ -133,7 +133,7 @@ def _made(batches: Iterable[Batch]) -> tuple[float, list[Batch]]:
 def _loader_and_step(data: StageData) -> list[tuple[float, float]]:
     """Samples a second of the loader with damage, and of a training step on what it has made, run after run."""
     model = _model(data)
-    optimizer = make_optimizer(model, data.stage.lr, data.settings.betas, data.settings.weight_decay)
+    optimizer = make_optimizer(model, data.stage.lr, data.settings.betas, data.stage.weight_decay)
     rates = []
     for _ in range(RUNS):
         rate, batches = _made(_alone(data).train())
@@ -148,7 +148,7 @@ def _step(model: PretrainModel, optimizer: torch.optim.Optimizer, batch: Batch, 
     prefixes = keyed_prefixes(batch.images.lengths, batch.origin.draws, data.seed)
     sums = aimv2_losses(model, batch.images, batch.text, prefixes, data.settings.variance_floor)
     optimizer.zero_grad()
-    (sums.text / sums.tokens + data.settings.alpha * sums.image / max(sums.patches, 1)).backward()
+    (sums.text / sums.tokens + data.stage.alpha * sums.image / max(sums.patches, 1)).backward()
     optimizer.step()
 
 
@@ -187,7 +187,7 @@ def _packed(samples: list[dict[str, Any]], collator: Collator, frame: Frame) -> 
 
 def _train(data: StageData, run: Path, kind: type[ComposerPretrainModel]) -> Trained:
     """A whole stage with a model of this kind, validation apart."""
-    fitted = fit.fit(_model(data), data, run, data.settings.weight_decay, kind)
+    fitted = fit.fit(_model(data), data, run, kind)
     return Trained(data.stage.samples / fitted.seconds, fitted.waited)
 
 

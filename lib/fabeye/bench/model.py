@@ -108,7 +108,7 @@ def _fixed(size: str, settings: Settings) -> dict[str, float]:
 def _our_step(
     model: PretrainModel, images: Tensor, text: Tensor, prefixes: tuple[int, ...], settings: Settings
 ) -> Step:
-    floor, alpha = settings.pretrain.variance_floor, settings.pretrain.alpha
+    floor, alpha = settings.pretrain.variance_floor, settings.pretrain.base.alpha
 
     def loss() -> Tensor:
         packed, words = pack(list(images), model.config.encoder.patch), pack_text(text.tolist(), bos=1)
@@ -121,7 +121,7 @@ def _our_step(
 def _plain_step(
     model: PlainPretrain, images: Tensor, text: Tensor, prefixes: tuple[int, ...], settings: Settings
 ) -> Step:
-    floor, alpha = settings.pretrain.variance_floor, settings.pretrain.alpha
+    floor, alpha = settings.pretrain.variance_floor, settings.pretrain.base.alpha
     shifted = torch.cat([torch.ones(IMAGES, 1, dtype=torch.long), text[:, :-1]], dim=1)
     return _training(model, lambda: model(images, shifted, text, torch.tensor(prefixes), floor, alpha))
 

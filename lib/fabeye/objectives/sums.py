@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from fabeye.model import PackedText, PretrainModel
+from fabeye.model import PackedImages, PackedText, PretrainModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,14 @@ def draw_prefixes(lengths: Sequence[int], generator: torch.Generator, progress: 
 def count_targets(lengths: Sequence[int], prefixes: Sequence[int]) -> int:
     """Patches whose pixels are foretold."""
     return sum(length - prefix for length, prefix in zip(lengths, prefixes, strict=True))
+
+
+def weigh_targets(images: PackedImages, prefixes: Sequence[int], variance_floor: float, blank_weight: float) -> float:
+    """What the foretold patches count together: their number, or less where blank paper counts less."""
+    if blank_weight == 1.0:
+        return float(count_targets(images.lengths, prefixes))
+    targets_KP = images.patches_TP[target_rows(images.lengths, prefixes).to(images.patches_TP.device)]
+    return float(blank_weights(targets_KP, variance_floor, blank_weight).sum())
 
 
 def target_rows(lengths: Sequence[int], prefixes: Sequence[int]) -> Tensor:

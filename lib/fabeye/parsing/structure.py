@@ -27,12 +27,17 @@ SCORE_DIGITS = 4
 PIXEL_DIGITS = 1
 
 
+def _has_extent(line: Line) -> bool:
+    """Letters of no size, as some programs hide them in a text layer, are nowhere on the page."""
+    return line.x1 > line.x0 and line.y1 > line.y0
+
+
 def to_elements(sheet: Sheet, seen: Seen, min_score: float, source: Source = Source.RAPIDOCR) -> list[Element]:
     """Elements of a page: blocks in reading order, each followed by its lines.
 
     min_score: confidence below which a line is dropped.
     """
-    kept = [line for line in seen.lines if line.score >= min_score and line.text.strip()]
+    kept = [line for line in seen.lines if line.score >= min_score and line.text.strip() and _has_extent(line)]
     laid = upright(replace(seen, lines=kept))
     blocks = find_all_blocks(laid, seen, measured(laid.lines, sheet.width, sheet.height))
     return list(_elements(sheet, blocks, laid, source))

@@ -30,11 +30,14 @@ from .tokenizer import TextTokenizer
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts of a whole step over all microbatches and processes: what its losses are divided by."""
+    """Counts of a whole step over all microbatches and processes: what its losses are divided by.
+
+    patches: the foretold ones, each with its weight.
+    """
 
     samples: int
     tokens: int
-    patches: int
+    patches: float
 
 
 @dataclass(frozen=True, slots=True)

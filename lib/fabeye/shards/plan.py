@@ -6,11 +6,12 @@ Notable:
   the checkpoint; nothing else has to be remembered, and no process has to be asked.
 - The plan is global. Every process makes the same one from the sizes alone and takes its hand of each step, so a run
   that goes on with another number of processes goes on in the same order.
-- A stage ends with the step in which it reaches its number of samples, so no step is smaller than the others.
+- A stage ends with the step in which it reaches its samples, its tokens or its FLOPs, so no step is smaller than the
+  others.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,8 @@ class Filling:
     """What fills a step, and when a stage is over.
 
     pictures, side, patch: as frame_of() takes them. batch, tokens: samples and tokens of a step at most, of all
-    processes together. samples: how many make the stage. microbatch: tokens that one process takes at once.
+    processes together. microbatch: tokens that one process takes at once. samples, most_tokens, most_flops: what makes
+    the stage, whichever is reached first. flops: of samples, from their patches and tokens, (N,) each.
     """
 
     pictures: str
@@ -51,14 +53,25 @@ class Filling:
     tokens: int
     samples: int
     microbatch: int
+    most_tokens: float = math.inf
+    most_flops: float = math.inf
+    flops: Callable[[Counts, Counts], Floats] | None = None
+
+    def progress(self, samples: int, tokens: int, flops: float) -> float:
+        """How far a stage is that has seen so much, from 0 to 1."""
+        return min(1.0, max(samples / self.samples, tokens / self.most_tokens, flops / self.most_flops))
+
+    def count_flops(self, patches: Counts, tokens: Counts) -> float:
+        """FLOPs of samples together; 0 where nobody asks."""
+        return float(self.flops(patches, tokens).sum()) if self.flops else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class PlanState:
     """Where a plan stands between two steps.
 
-    step, samples: done so far. cursors: samples drawn of each source. owed: what each should have had more.
-    waiting: drawn and not yet in a step, as (source, cursor), in their order.
+    step, samples, tokens, flops: done so far. cursors: samples drawn of each source. owed: what each should have had
+    more. waiting: drawn and not yet in a step, as (source, cursor), in their order.
     """
 
     step: int
@@ -66,6 +79,8 @@ class PlanState:
     cursors: tuple[int, ...]
     owed: tuple[float, ...]
     waiting: tuple[tuple[int, int], ...]
+    tokens: int = 0
+    flops: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """For a checkpoint, or JSON."""
@@ -75,7 +90,8 @@ class PlanState:
     def from_dict(cls, said: dict[str, Any]) -> "PlanState":
         """What as_dict() gave."""
         waiting = tuple((int(source), int(cursor)) for source, cursor in said["waiting"])
-        return cls(said["step"], said["samples"], tuple(said["cursors"]), tuple(said["owed"]), waiting)
+        cursors, owed = tuple(said["cursors"]), tuple(said["owed"])
+        return cls(said["step"], said["samples"], cursors, owed, waiting, said["tokens"], said["flops"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +154,14 @@ class Plan:
     def steps(self, state: PlanState | None = None) -> Iterator[Step]:
         """The steps after `state`, until the stage is over."""
         state = state or self.start()
-        while state.samples < self.filling.samples:
+        while self.progress(state) < 1:
             step = self.step_after(state)
             yield step
             state = step.after
+
+    def progress(self, state: PlanState) -> float:
+        """How far the stage is, from 0 to 1."""
+        return self.filling.progress(state.samples, state.tokens, state.flops)
 
     def step_after(self, state: PlanState) -> Step:
         """The step that follows a state."""
@@ -152,16 +172,16 @@ class Plan:
         while not (count := count_filling(drawn[-1], filling.batch, filling.tokens)):
             blocks = []
             for _ in range(self._surely_needed(drawn[-1], frame)):
-                block, cursors, owed = self._draw(cursors, owed)
+                block, cursors, owed = self._draw(cursors, owed, self.progress(state))
                 blocks.append(block)
             drawn = np.concatenate([drawn, self._look_up(np.concatenate(blocks), frame)], axis=1)
         source, _, index, epoch, patches, tokens = drawn[:, :count]
         samples = state.samples + count
         waiting = tuple((int(of), int(at)) for of, at in drawn[:2, count:].T)
-        after = PlanState(state.step + 1, samples, tuple(cursors.tolist()), tuple(owed.tolist()), waiting)
+        seen, spent = state.tokens + int(tokens.sum()), state.flops + filling.count_flops(patches, tokens)
+        after = PlanState(state.step + 1, samples, tuple(cursors.tolist()), tuple(owed.tolist()), waiting, seen, spent)
         draw = np.arange(state.samples, samples)
-        progress = min(1.0, samples / filling.samples)
-        return Step(state.step, frame, source, index, epoch, draw, patches, tokens, progress, after)
+        return Step(state.step, frame, source, index, epoch, draw, patches, tokens, self.progress(after), after)
 
     def hands(self, step: Step, ranks: int) -> list[Counts]:
         """Places of a step's samples that each process gets. Raises ShardsError where some would get none."""
@@ -181,14 +201,15 @@ class Plan:
         samples = (self.filling.tokens - int(tokens.sum())) // (frame.patches + self._longest_text)
         return max(1, min(samples, self.filling.batch - len(tokens)) // self._block)
 
-    def _draw(self, cursors: Counts, owed: Floats) -> tuple[Counts, Counts, Floats]:
-        """The next block as (source, cursor) rows, and cursors and debts after it.
+    def _draw(self, cursors: Counts, owed: Floats, reached: float) -> tuple[Counts, Counts, Floats]:
+        """The next block as (source, cursor) rows, and cursors and debts after it. reached: progress of the stage.
 
         Each source's samples are spread over the block, each to a random place in a stretch of its own: so a part of
         a block is mixed as the whole of it.
         """
         drawn = int(cursors.sum())
-        progress = min(1.0, (drawn + self._block / 2) / self.filling.samples)  # in the middle of the block
+        middle = min(1.0, (drawn + self._block / 2) / self.filling.samples)  # of the block
+        progress = max(middle, reached)  # where tokens or FLOPs end the stage it goes faster than its samples
         counts, owed = self.mixture.counts(progress, owed, self._block)
         source = np.repeat(np.arange(len(counts)), counts)
         cursor = np.concatenate([np.arange(start, start + n) for start, n in zip(cursors, counts, strict=True)])

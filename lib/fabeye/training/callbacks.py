@@ -6,14 +6,14 @@ Notable:
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import torch
 from composer.core import Callback, State
 from composer.loggers import Logger
 from composer.utils import dist
 
-from fabeye.objectives.sums import count_targets
+from fabeye.objectives.sums import weigh_targets
 from fabeye.progress import Progress
 from fabeye.settings import StageSettings
 from fabeye.shards.batch import Batch, Totals
@@ -28,29 +28,36 @@ BEFORE_ALL = -1  # a run killed before its first checkpoint starts anew, its fir
 
 
 class StepTotals(Callback):
-    """Draws a step's prefixes and counts what its losses are divided by, before it is split into microbatches."""
+    """Draws a step's prefixes and counts what its losses are divided by, before it is split into microbatches.
 
-    def __init__(self, model: ComposerPretrainModel, seed: int):
-        self.model, self.seed = model, seed
+    anneal: share of the stage in which prefixes shrink from whole pictures.
+    """
+
+    def __init__(self, model: ComposerPretrainModel, seed: int, anneal: float):
+        self.model, self.seed, self.anneal = model, seed, anneal
 
     def after_dataloader(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         batch: Batch = state.batch
         lengths = batch.images.lengths
-        prefixes = keyed_prefixes(lengths, batch.origin.draws, self.seed)
-        totals = self._over_processes(len(batch), sum(batch.text.lengths), count_targets(lengths, prefixes))
+        shrunk = min(1.0, batch.origin.progress / self.anneal) if self.anneal else 1.0
+        prefixes = keyed_prefixes(lengths, batch.origin.draws, self.seed, shrunk)
+        patches = weigh_targets(batch.images, prefixes, self.model.variance_floor, self.model.blank_weight)
+        totals = self._over_processes(len(batch), sum(batch.text.lengths), patches)
         state.batch = replace(batch, prefixes=prefixes, totals=totals)
         self.model.begin_step()
 
-    def _over_processes(self, samples: int, tokens: int, patches: int) -> Totals:
-        counts = torch.tensor([samples, tokens, patches], device=self.model.device)
+    def _over_processes(self, samples: int, tokens: int, patches: float) -> Totals:
+        counts = torch.tensor([samples, tokens, patches], dtype=torch.float64, device=self.model.device)
         dist.all_reduce(counts)
-        return Totals(*counts.tolist())
+        all_samples, all_tokens, all_patches = counts.tolist()
+        return Totals(int(all_samples), int(all_tokens), all_patches)
 
 
 class Recorder(Callback):
     """Writes the history, validates when it is due, and says how far the run is.
 
     The stage's validations are evenly spread, the last after the last step; one more comes before the first.
+    peak: FLOPs a second of all devices together, 0 where it is not known.
     """
 
     def __init__(
@@ -62,10 +69,11 @@ class Recorder(Callback):
         stage: StageSettings,
         what: str,
         seed: int,
+        peak: float = 0.0,
     ):
         self.model, self.history, self.validation, self.keeper = model, history, validation, keeper
-        self.stage, self.what, self.seed = stage, what, seed
-        self._lr, self._done = 0.0, 0
+        self.stage, self.what, self.seed, self.peak = stage, what, seed, peak
+        self._lr, self._done, self._start = 0.0, 0, keeper.state
         self._asked = self._waited = self.seconds = 0.0
         self._progress: Progress | None = None
         self._validated: Losses | None = None
@@ -76,6 +84,7 @@ class Recorder(Callback):
             self.history.cut(step or BEFORE_ALL)
         what = f"{self.what} from sample {done}" if done else self.what
         self._progress, self._done = Progress(what, self.stage.samples - done), done
+        self._start = self.keeper.state
         if step == 0:
             self._validate(0, 0)
 
@@ -88,32 +97,45 @@ class Recorder(Callback):
     def batch_start(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         self._lr = state.optimizers[0].param_groups[0]["lr"]
 
-    def batch_end(self, state: State, logger: Logger) -> None:  # noqa: ARG002
+    def batch_end(self, state: State, logger: Logger) -> None:
         step, done = state.timestamp.batch.value, state.timestamp.sample.value
         losses = self.model.step_losses()
         self.seconds += time.perf_counter() - self._asked  # from asking for the batch until its step is done
         if dist.get_global_rank() == 0:
             self.history.append("train", step, done, losses)
+        logger.log_metrics({"train/text": losses.text, "train/image": losses.image, "train/lr": self._lr}, step)
         if self.keeper.passes(self.stage.evaluations):
-            self._validate(step, done)
-        assert self._progress is not None
-        self._progress.advance(done - self._done, self._note(losses))
-        self._done = done
+            said = self._validate(step, done)
+            logger.log_metrics({f"validation/{name}": value for name, value in asdict(said).items()}, step)
+        self._tell(step, done, losses)
 
     @property
     def waited(self) -> float:
         """Share of the steps' time that went by waiting for batches, 0 to 1."""
         return self._waited / self.seconds if self.seconds else 0.0
 
-    def _validate(self, step: int, done: int) -> None:
+    def _tell(self, step: int, done: int, losses: Losses) -> None:
+        assert self._progress is not None
+        advanced, before = self._progress.done + done - self._done, self._start.samples
+        # where tokens or FLOPs end the stage, how many samples it will have is known by the way so far alone
+        self._progress.total = max(advanced, round((before + advanced) / self.keeper.progress) - before)
+        self._progress.advance(done - self._done, self._note(step, losses))
+        self._done = done
+
+    def _validate(self, step: int, done: int) -> Losses:
         model = self.model
         self._validated = validation_losses(model.model, self.validation, model.alpha, model.variance_floor, self.seed)
         if dist.get_global_rank() == 0:
             self.history.append("validation", step, done, self._validated)
+        return self._validated
 
-    def _note(self, losses: Losses) -> str:
+    def _note(self, step: int, losses: Losses) -> str:
         seen = f", validation {self._validated.text:.3f} / {self._validated.image:.3f}" if self._validated else ""
+        now = self.keeper.state
+        used = (now.flops - self._start.flops) / self.seconds
+        utilisation = f", {100 * used / self.peak:.1f} % of the peak" if self.peak else f", {used / 1e9:.0f} GFLOP/s"
         return (
-            f"text {losses.text:.3f} / image {losses.image:.3f}{seen}, lr {self._lr:.2e}, "
+            f"step {step}, text {losses.text:.3f} / image {losses.image:.3f}{seen}, lr {self._lr:.2e}, "
+            f"{(now.tokens - self._start.tokens) / self.seconds:.0f} tokens/s{utilisation}, "
             f"{100 * self.waited:.1f} % waiting for data"
         )

@@ -29,7 +29,7 @@ def stage_card(summary: StageSummary, settings: PretrainSettings) -> ModelCard:
         samples=stage.samples,
         batch=stage.batch,
         side=stage.side,
-        alpha=settings.alpha,
+        alpha=stage.alpha,
         lr=stage.lr,
         parameters=summary.parameters,
     )

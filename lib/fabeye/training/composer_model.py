@@ -1,8 +1,9 @@
-"""The pre-training model as Composer trains it, with its optimizer.
+"""The pre-training model as Composer trains it, with its objective and its optimizer.
 
 Notable:
 - A step's loss is the global sum over the global count. Composer weighs each microbatch by its share of the samples
   and averages over processes, which would bias that; both weights are divided out again here.
+- Composer casts to bf16 on GPUs only; the cast is made here, the same on every device.
 - Weight decay as AIMv2's: decoupled from the learning rate, none on biases, norms and positions.
 """
 
@@ -15,10 +16,11 @@ from composer.utils import dist
 from torch import Tensor, nn
 
 from fabeye.model import PretrainModel
-from fabeye.objectives.aimv2 import aimv2_losses
 from fabeye.objectives.sums import LossSums
+from fabeye.settings import PretrainSettings, StageSettings
 from fabeye.shards.batch import Batch
 
+from .objective import objective
 from .validation import Losses
 
 EPS = 1e-8  # of AdamW
@@ -26,19 +28,28 @@ UNDECAYED = ("bias", "norm", "pos_embed")  # parts of names of weights that do n
 
 
 class ComposerPretrainModel(ComposerModel):
-    """PretrainModel with AIMv2's objective; batches come with their prefixes and totals set."""
+    """PretrainModel with a stage's objective; batches come with their prefixes and totals set.
 
-    def __init__(self, model: PretrainModel, alpha: float, variance_floor: float):
+    learns: False for a step that is left out; its losses and gradients are zero then.
+    """
+
+    def __init__(self, model: PretrainModel, settings: PretrainSettings, stage: StageSettings):
         super().__init__()
         self.model = model
-        self.alpha, self.variance_floor = alpha, variance_floor
+        self.alpha, self.variance_floor = stage.alpha, settings.variance_floor
+        self.blank_weight, self.bf16 = settings.blank_weight, settings.precision == "bf16"
+        self.learns = True
+        self._losses = objective(stage.objective, settings.variance_floor, settings.blank_weight)
         self._text = self._image = 0.0  # of the step under way, this process's share
 
     def forward(self, batch: Batch) -> LossSums:
         """Summed losses of a batch."""
         batch = batch.to(self.device)
         assert batch.prefixes is not None, "StepTotals draws the prefixes"
-        return aimv2_losses(self.model, batch.images, batch.text, batch.prefixes, self.variance_floor)
+        if not self.learns:
+            return self._nothing()
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            return self._losses(self.model, batch.images, batch.text, batch.prefixes)
 
     def loss(self, outputs: LossSums, batch: Batch, *args: Any, **kwargs: Any) -> Tensor:  # noqa: ARG002
         """This microbatch's share of the step's loss, scaled against what Composer does to it."""
@@ -53,6 +64,11 @@ class ComposerPretrainModel(ComposerModel):
     def device(self) -> torch.device:
         """Where the weights are."""
         return next(self.model.parameters()).device
+
+    def _nothing(self) -> LossSums:
+        """No losses, of which every weight's gradient is zero."""
+        zero = torch.stack([weight.sum() for weight in self.model.parameters()]).sum() * 0.0
+        return LossSums(zero, zero, 0, 0.0)
 
     def begin_step(self) -> None:
         """Forget the losses of the step before."""

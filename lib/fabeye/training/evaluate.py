@@ -158,7 +158,8 @@ def _validation(
     losses, unpacked = {}, work / "evaluate"
     for version, model in models.items():
         pairs = StageData(VERSIONS[version], shards, unpacked, pretrain).validation()
-        means = validation_losses(model, pairs, pretrain.alpha, pretrain.variance_floor, pretrain.seed)
+        alpha = pretrain.stage(VERSIONS[version]).alpha
+        means = validation_losses(model, pairs, alpha, pretrain.variance_floor, pretrain.seed)
         losses[version] = asdict(means)
     shutil.rmtree(unpacked, ignore_errors=True)
     return losses

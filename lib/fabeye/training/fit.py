@@ -15,21 +15,28 @@ from pathlib import Path
 
 from composer import Trainer
 from composer.algorithms import GradientClipping
-from composer.core import DataSpec
+from composer.core import Callback, DataSpec
 from composer.utils import dist
 from torch.utils import deterministic
 
 from fabeye.model import PretrainModel
+from fabeye.model.blocks import compile_blocks
 from fabeye.shards.loader import TrainLoader
 
+from .averages import Branch, RunningMean
 from .callbacks import Recorder, StepTotals
 from .composer_model import ComposerPretrainModel, make_optimizer
+from .guard import Guard, LeftOut
 from .history import History
 from .keeper import PlanKeeper, learning_rate, when_passing
+from .runs import BRANCH, LEFT_OUT
 from .stage_data import StageData
+from .trackers import trackers
 
+TERA = 1e12
 SAVES = 10  # checkpoints of one stage; only the last is kept
 VALIDATION_PAIRS = 256  # seen each time at most, so that looking does not cost more than training
+FOREVER = f"{1 << 62}ba"  # longer than any stage
 LATEST = "latest-rank{rank}.pt"
 
 
@@ -47,28 +54,34 @@ class Fitted:
 
 
 def fit(
-    model: PretrainModel,
-    data: StageData,
-    run: Path,
-    weight_decay: float,
-    kind: type[ComposerPretrainModel] = ComposerPretrainModel,
+    model: PretrainModel, data: StageData, run: Path, kind: type[ComposerPretrainModel] = ComposerPretrainModel
 ) -> Fitted:
     """Train `model` in place on a stage's data. run: the folder to resume from. kind: what Composer makes of it.
 
-    Raises ShardsError when there is nothing to train on or to validate with, or when too much of it is damaged.
+    Raises LossError for a loss that is not to be learned from; ShardsError when there is nothing to train on or to
+    validate with, or when too much of it is damaged.
     """
     settings, rank, ranks = data.settings, dist.get_global_rank(), dist.get_world_size()
-    wrapped = kind(model, settings.alpha, settings.variance_floor)
+    model.encoder.recompute = model.decoder.recompute = settings.recompute
+    if settings.compile:
+        compile_blocks(model)
+    wrapped = kind(model, settings, data.stage)
     history = History(run / "history.jsonl")
     loader, validation = data.train(rank, ranks), data.validation(VALIDATION_PAIRS, rank, ranks)
     keeper = PlanKeeper(loader)
-    recorder = Recorder(wrapped, history, validation, keeper, data.stage, f"pretrain {data.name}", settings.seed)
-    trainer = _trainer(wrapped, data, keeper, recorder, run, weight_decay)
+    peak = settings.peak_tflops * TERA * ranks
+    recorder = Recorder(wrapped, history, validation, keeper, data.stage, f"pretrain {data.name}", settings.seed, peak)
+    mean = RunningMean(model, settings.ema) if settings.ema else None
+    trainer = _trainer(wrapped, data, keeper, [recorder, *([mean] if mean else [])], run)
     # filling new memory with NaN costs time and only unmasks bugs
     deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-    if not keeper.finished:  # a run killed after its last checkpoint has nothing left to train
-        trainer.fit()
-    trainer.close()
+    try:
+        if not keeper.finished:  # a run killed after its last checkpoint has nothing left to train
+            trainer.fit()
+    finally:
+        trainer.close()
+    if mean:
+        mean.use()
     damaged = sum(len(indices) for indices in keeper.damaged.values())
     return Fitted(history, damaged, recorder.seconds, recorder.waited)
 
@@ -82,22 +95,24 @@ def _trainer(
     wrapped: ComposerPretrainModel,
     data: StageData,
     keeper: PlanKeeper,
-    recorder: Recorder,
+    more: list[Callback],
     run: Path,
-    weight_decay: float,
 ) -> Trainer:
-    settings, checkpoints = data.settings, run / "checkpoints"
+    settings, stage, checkpoints = data.settings, data.stage, run / "checkpoints"
+    guard = Guard(wrapped, settings.guard, LeftOut(run / LEFT_OUT))
+    branches = [Branch(wrapped.model, keeper, stage.branch, run / BRANCH)] if stage.branch < 1 else []
     if dist.get_global_rank() == 0:
         _drop_unfinished(checkpoints)
     return Trainer(
         model=wrapped,
         train_dataloader=_data_spec(keeper.loader),
         device_train_microbatch_size=1,  # of no effect: a batch knows its own parts
-        optimizers=make_optimizer(wrapped.model, data.stage.lr, settings.betas, weight_decay),
+        optimizers=make_optimizer(wrapped.model, stage.lr, settings.betas, stage.weight_decay),
         schedulers=lambda state, ssr=1.0: learning_rate(keeper.progress, settings.warmup, settings.final_lr),  # noqa: ARG005
         algorithms=[GradientClipping(clipping_type="norm", clipping_threshold=settings.clip)],
-        callbacks=[keeper, StepTotals(wrapped, data.seed), recorder],
-        max_duration=f"{data.stage.samples}sp",
+        callbacks=[keeper, StepTotals(wrapped, data.seed, stage.anneal), guard, *branches, *more],
+        loggers=trackers(settings.track, run),
+        max_duration=FOREVER,  # the plan knows when a stage is over
         spin_dataloaders=False,
         device="gpu" if settings.device == "cuda" else "cpu",
         precision="fp32",

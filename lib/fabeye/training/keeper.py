@@ -31,6 +31,11 @@ class PlanKeeper(Callback):
         self._state = loader.state
 
     @property
+    def state(self) -> PlanState:
+        """Where the plan stands after the last whole step."""
+        return self._state
+
+    @property
     def finished(self) -> bool:
         """Whether the stage is over."""
         return self.progress >= 1
@@ -38,6 +43,10 @@ class PlanKeeper(Callback):
     def passes(self, times: int) -> bool:
         """Whether the step under way passes one of `times` evenly spaced points, the end among them."""
         return math.floor(self.progress * times) > math.floor(self._before * times)
+
+    def crosses(self, share: float) -> bool:
+        """Whether the step under way reaches `share` of the stage, which the one before it had not."""
+        return self._before < share <= self.progress
 
     def after_dataloader(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         origin = _batch(state).origin
@@ -49,6 +58,8 @@ class PlanKeeper(Callback):
         after = _batch(state).origin.after
         assert after is not None, "a training batch says where the plan stands"
         self._state = after
+        if self.finished:
+            state.stop_training()
 
     def state_dict(self) -> dict[str, Any]:
         return {"plan": self._state.as_dict(), "progress": self.progress, "damaged": self.damaged}

@@ -9,12 +9,17 @@ Source: AIMv2, table A1 (12 B samples); accelerator peak: H100 SXM, bf16, dense.
 
 import math
 from dataclasses import asdict, dataclass
+from functools import partial
 
+import numpy as np
 import torch
 
 from fabeye.model import DecoderConfig, EncoderConfig, PretrainConfig, PretrainModel
+from fabeye.model.blocks import swiglu_width
 from fabeye.schema import Layer
 from fabeye.settings import STAGES, PretrainSettings, Settings
+from fabeye.shards.budget import Counts
+from fabeye.shards.mixture import Floats
 from fabeye.shards.plan import Filling
 from fabeye.shards.simulate import Simulated, made_up_plan, simulate
 
@@ -93,7 +98,7 @@ def simulate_stages(settings: Settings, ranks: int) -> dict[str, Simulated]:
 
 
 def stage_filling(settings: PretrainSettings, name: str, samples: int | None = None) -> Filling:
-    """What fills the steps of a stage; `samples` in place of the settings' own where they are given."""
+    """What fills the steps of a stage; `samples` in place of all that the settings would end it with."""
     stage = settings.stage(name)
     return Filling(
         stage.pictures,
@@ -103,7 +108,29 @@ def stage_filling(settings: PretrainSettings, name: str, samples: int | None = N
         stage.tokens,
         samples or stage.samples,
         settings.microbatch,
+        math.inf if samples else stage.most_tokens or math.inf,
+        math.inf if samples else stage.most_flops or math.inf,
+        partial(sample_flops, settings),
     )
+
+
+def sample_flops(settings: PretrainSettings, patches_N: Counts, tokens_N: Counts) -> Floats:
+    """Training FLOPs of samples from their patches and their tokens, text included, (N,) each.
+
+    Prefix attention sees two thirds of all pairs of patches on average, causal attention half of all pairs; heads are
+    left out, since the vocabulary is not known here.
+    """
+    image_N, all_N = patches_N.astype(np.float64), tokens_N.astype(np.float64)
+    encoder, decoder = (size.depth * block_weights(size.dim) for size in (settings.encoder, settings.decoder))
+    linear_N = 2 * (encoder * image_N + decoder * all_N)
+    attention_N = 4 * settings.encoder.dim * settings.encoder.depth * image_N**2 * 2 / 3
+    attention_N += 4 * settings.decoder.dim * settings.decoder.depth * all_N**2 / 2
+    return (BACKWARD * (linear_N + attention_N)).astype(np.float64)
+
+
+def block_weights(dim: int) -> int:
+    """Weights of a block's matrices: four for attention, three for the SwiGLU."""
+    return 4 * dim * dim + 3 * dim * swiglu_width(dim)
 
 
 def _model(settings: PretrainSettings, vocabulary: int, max_text: int) -> PretrainModel:

@@ -3,23 +3,22 @@
 Notable:
 - One function for all three; they differ in the settings of their section and in what they start from.
 - Kill it at any moment and call it again: it goes on. What it goes on from is named by a fingerprint of everything
-  that decides the result, so a changed setting, shard or start never meets an old run.
+  that decides the result, so a changed setting, shard or start never meets an old run; which one changed is said.
+- A loss that is not to be learned from takes the stage back to its last checkpoint, without the step that gave it.
 - The checkpoint folder appears whole or not at all, and the same inputs give the same bytes.
 - Mistakes that can be seen before training (no GPU, no pairs, a foreign start) are told before Composer is loaded.
 """
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from fabeye.errors import FabeyeError
 from fabeye.model import (
     CheckpointError,
     DecoderConfig,
@@ -37,15 +36,10 @@ from fabeye.tables import write_json
 
 from .card import stage_card
 from .history import History, StageSummary, write_curve
+from .runs import BRANCH, LEFT_OUT, RUN_FILE, TrainingError, open_run
 
 if TYPE_CHECKING:
     from .fit import Fitted
-
-FINGERPRINT_DIGITS = 12
-
-
-class TrainingError(FabeyeError):
-    """A stage cannot be trained; the text says why and what to do."""
 
 
 def train_stage(
@@ -62,11 +56,11 @@ def train_stage(
         index.filled(split)
     tokenizer = TextTokenizer.load(shards / "tokenizer.json")
     config = model_config(settings, tokenizer.vocabulary, index.max_text)
-    started = _started(start, config)
-    run = work / f"{stage}-{_fingerprint(stage, shards, start, settings)}"
-    model, fitted = _trained(stage, shards, started, config, run, settings)
+    _started(start, config)
+    run = open_run(work, stage, _decisive(stage, shards, start, settings))
+    model, fitted = _trained(stage, shards, start, config, run, settings)
     summary = _summary(stage, model, fitted)
-    _publish(model, summary, fitted.history, out, reports, settings)
+    _publish(model, summary, fitted.history, run, out, reports, settings)
     shutil.rmtree(run)
     return summary
 
@@ -92,28 +86,40 @@ def model_config(settings: PretrainSettings, vocabulary: int, max_text: int) -> 
 def _trained(
     stage: str,
     shards: Path,
-    started: PretrainModel | None,
+    start: Path | None,
     config: PretrainConfig,
     run: Path,
     settings: PretrainSettings,
 ) -> "tuple[PretrainModel, Fitted]":
     from .fit import fit, quiet  # Composer takes seconds to load
+    from .guard import LeftOut, LossError
     from .stage_data import StageData
 
     quiet()
     torch.set_num_threads(settings.threads)
-    torch.manual_seed(settings.seed)  # before the weights are drawn
-    model = (started or PretrainModel(config)).train()
-    # the published recipe turns weight decay off once it goes to higher resolutions
-    weight_decay = settings.weight_decay if started is None else 0.0
-    fitted = fit(model, StageData(stage, shards, run, settings), run, weight_decay)
-    return model.cpu().eval(), fitted
+    left_out = LeftOut(run / LEFT_OUT)
+    while True:
+        torch.manual_seed(settings.seed)  # before the weights are drawn
+        model = (_started(start, config) or PretrainModel(config)).train()
+        try:
+            fitted = fit(model, StageData(stage, shards, run, settings), run)
+        except LossError as error:
+            if len(left_out) >= settings.guard.returns:
+                raise TrainingError(
+                    f"{error}; {len(left_out)} steps are left out already. Look at these samples and at the learning "
+                    f"rate; the last good checkpoint is in {run / 'checkpoints'}"
+                ) from error
+            left_out.add(error)
+            print(f"pretrain {stage}: {error}; back to the last checkpoint, without this step", flush=True)
+        else:
+            return model.cpu().eval(), fitted
 
 
 def _publish(
     model: PretrainModel,
     summary: StageSummary,
     history: History,
+    run: Path,
     out: Path,
     reports: Path,
     settings: PretrainSettings,
@@ -123,6 +129,9 @@ def _publish(
     card = stage_card(summary, settings)
     save_pretrained(model, draft, card)
     save_pretrained(model.encoder, draft / "encoder", card)
+    shutil.copy(run / RUN_FILE, draft / "training.json")
+    if (run / BRANCH).is_dir():
+        shutil.copytree(run / BRANCH, draft / BRANCH)
     content = asdict(summary)
     name = content.pop("stage")
     write_json(reports / "metrics" / f"pretrain_{name}.json", content)
@@ -144,12 +153,14 @@ def _check_device(settings: PretrainSettings) -> None:
         raise TrainingError(
             "pretrain.device is cuda and this machine shows torch no GPU; use `profile: cpu` in params.yaml"
         )
+    if settings.device == "cpu" and settings.compile and settings.precision == "bf16":
+        raise TrainingError("torch compiles no bf16 for the CPU; set pretrain.compile to false, or precision to fp32")
 
 
 def _started(start: Path | None, config: PretrainConfig) -> PretrainModel | None:
     if start is None:
         return None
-    model = load_trained(start)
+    model = load_trained(start / BRANCH if (start / BRANCH).is_dir() else start)
     if model.config != config:
         raise TrainingError(
             f"{start} holds a model of other sizes than the settings ask for ({model.config} against {config}); "
@@ -158,14 +169,19 @@ def _started(start: Path | None, config: PretrainConfig) -> PretrainModel | None
     return model
 
 
-def _fingerprint(stage: str, shards: Path, start: Path | None, settings: PretrainSettings) -> str:
-    """Digest of all that decides a stage's result: its settings, the shards' hashes, the weights it starts from."""
-    said = settings.model_dump(mode="json", exclude={"data", *STAGES} - {stage})
-    digest = hashlib.sha256(json.dumps([stage, said], sort_keys=True).encode())
-    for path in (*_index_files(shards), *([start / "model.safetensors"] if start else [])):
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()[:FINGERPRINT_DIGITS]
+def _decisive(stage: str, shards: Path, start: Path | None, settings: PretrainSettings) -> dict[str, Any]:
+    """All that decides a stage's result: its settings, the shards' hashes, the weights it starts from."""
+    said = settings.model_dump(mode="json", exclude={"data", "track", *STAGES} - {stage})
+    files = {f"shards/{path.relative_to(shards)}": path for path in _index_files(shards)}
+    if start:
+        origin = start / BRANCH if (start / BRANCH).is_dir() else start
+        files["start"] = origin / "model.safetensors"
+    return {"stage": stage, "pretrain": said, "sha256": {name: _sha256(path) for name, path in files.items()}}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _index_files(shards: Path) -> Iterator[Path]:

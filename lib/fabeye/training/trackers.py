@@ -1,0 +1,34 @@
+"""Where losses go beside a run's own history: TensorBoard's files, or an MLflow server.
+
+Notable:
+- Both are written into the run's folder unless MLFLOW_TRACKING_URI names a server, which is MLflow's own variable.
+- They are an extra: `uv sync --group tracking` installs them.
+"""
+
+import os
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from composer.loggers import LoggerDestination, MLFlowLogger, TensorboardLogger
+
+from fabeye.errors import FabeyeError
+
+
+class TrackerError(FabeyeError):
+    """A tracker that was asked for is not installed."""
+
+
+def trackers(names: Sequence[str], run: Path) -> list[LoggerDestination]:
+    """Composer's loggers by name: tensorboard, mlflow. Raises TrackerError."""
+    for name in names:
+        if not find_spec(name):
+            raise TrackerError(f"pretrain.track names {name}, which is not installed; run `uv sync --group tracking`")
+    return [_tracker(name, run) for name in names]
+
+
+def _tracker(name: str, run: Path) -> LoggerDestination:
+    if name == "tensorboard":
+        return TensorboardLogger(log_dir=str(run / name), flush_interval=10)
+    uri = os.environ.get("MLFLOW_TRACKING_URI", (run / name).resolve().as_uri())
+    return MLFlowLogger(experiment_name="fabeye", run_name=run.name, tracking_uri=uri, model_registry_uri=uri)
