@@ -1,7 +1,8 @@
 """Where losses go beside a run's own history: TensorBoard's files, or an MLflow server.
 
 Notable:
-- Both are written into the run's folder unless MLFLOW_TRACKING_URI names a server, which is MLflow's own variable.
+- TensorBoard's files lie in the run's folder; the MLflow server is the one that MLFLOW_TRACKING_URI names, which is
+  MLflow's own variable.
 - They are an extra: `uv sync --group tracking` installs them.
 """
 
@@ -16,7 +17,7 @@ from fabeye.errors import FabeyeError
 
 
 class TrackerError(FabeyeError):
-    """A tracker that was asked for is not installed."""
+    """A tracker that was asked for is not installed, or it is not known where its server is."""
 
 
 def trackers(names: Sequence[str], run: Path) -> list[LoggerDestination]:
@@ -30,5 +31,9 @@ def trackers(names: Sequence[str], run: Path) -> list[LoggerDestination]:
 def _tracker(name: str, run: Path) -> LoggerDestination:
     if name == "tensorboard":
         return TensorboardLogger(log_dir=str(run / name), flush_interval=10)
-    uri = os.environ.get("MLFLOW_TRACKING_URI", (run / name).resolve().as_uri())
+    uri = os.environ.get("MLFLOW_TRACKING_URI")
+    if not uri:
+        raise TrackerError(
+            "pretrain.track names mlflow and MLFLOW_TRACKING_URI names no server; set it"
+        )
     return MLFlowLogger(experiment_name="fabeye", run_name=run.name, tracking_uri=uri, model_registry_uri=uri)
