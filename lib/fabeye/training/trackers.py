@@ -33,7 +33,5 @@ def _tracker(name: str, run: Path) -> LoggerDestination:
         return TensorboardLogger(log_dir=str(run / name), flush_interval=10)
     uri = os.environ.get("MLFLOW_TRACKING_URI")
     if not uri:
-        raise TrackerError(
-            "pretrain.track names mlflow and MLFLOW_TRACKING_URI names no server; set it"
-        )
+        raise TrackerError("pretrain.track names mlflow and MLFLOW_TRACKING_URI names no server; set it")
     return MLFlowLogger(experiment_name="fabeye", run_name=run.name, tracking_uri=uri, model_registry_uri=uri)
