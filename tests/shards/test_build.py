@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from streaming import LocalDataset
 
-from fabeye.schema import Element, Page, Split
+from fabeye.schema import Category, Element, Page, Split
 from fabeye.settings import ShardsSettings
 from fabeye.shards import build, writer
 from fabeye.shards.index import ShardsError, pair_id_at, read_index, read_sizes
-from fabeye.shards.pairs import MARGIN, cut_pairs
+from fabeye.shards.pairs import MARGIN, cut_pairs, find_lines
 from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import read_table, write_json, write_table
 from tests.shards.drawn_corpus import LINES, build_drawn, write_corpus
@@ -146,3 +146,36 @@ def test_regions_are_cut_with_a_margin_inside_the_page(tmp_path: Path) -> None:
         (page.width, 20 + MARGIN),
     ]
     assert pairs[0].text == "a"
+
+
+def test_blocks_become_pairs_where_a_page_has_no_lines(tmp_path: Path) -> None:
+    write_corpus(tmp_path, [Split.TRAIN, Split.TRAIN])
+    lines = list(read_table(tmp_path / "parses" / "elements", Element))
+    first, second = (page.page_id for page in read_table(tmp_path / "corpus" / "pages", Page))
+    block = replace(lines[0], level="block", page_id=second)
+    blocks = [
+        replace(block, order=0, text="A paragraph\nof two lines"),
+        replace(block, order=1, text="a b", category=Category.TABLE.value, html="<table></table>"),
+        replace(block, order=2, text="E = mc2", category=Category.FORMULA.value, latex="E = mc^2"),
+        replace(block, order=3, text="", category=Category.FIGURE.value),
+        replace(block, order=4, page_id=first, text="a page with lines gives lines"),
+    ]
+    read = [line for line in lines if line.page_id == first] + blocks
+    write_table(tmp_path / "parses" / "elements", Element, read)
+    build_drawn(tmp_path, SETTINGS)
+    records = [
+        record
+        for family in ("efa_pfa", "jedec")
+        for record in LocalDataset(str(tmp_path / "shards" / f"domain-{family}" / "train"))
+    ]
+    of_second = {(one["pair_id"], one["kind"], one["text"]) for one in records if one["pair_id"].startswith(second)}
+    assert of_second == {
+        (f"{second}-0", "region", "A paragraph\nof two lines"),
+        (f"{second}-1", "region", "<table></table>"),
+        (f"{second}-2", "region", "E = mc^2"),
+    }
+    of_first = [one for one in records if one["pair_id"].startswith(first)]
+    assert len(of_first) == LINES
+    assert {one["kind"] for one in of_first} == {"line"}
+    only_blocks = find_lines(tmp_path / "parses", ("block",))
+    assert [one.text for one in only_blocks[first]] == ["a page with lines gives lines"]

@@ -60,7 +60,7 @@ def build_shards(
     work: where a killed run is taken up again. Raises ShardsError when there is no text to train on or a group cannot
     be written, TableError when corpus or parses are missing.
     """
-    documents, lines = find_documents(corpus, SPLITS, gold_document_ids(gold)), find_lines(parses)
+    documents, lines = find_documents(corpus, SPLITS, gold_document_ids(gold)), find_lines(parses, settings.levels)
     draft = work / "shards"
     _take_up(draft, _fingerprint((corpus, parses, gold), documents, settings))
     tokenizer = _tokenizer(draft, corpus, parses, documents, lines, settings)

@@ -4,10 +4,13 @@ Notable:
 - Cut at the page's own resolution with a small margin, since a teacher's box often touches the letters.
 - Only documents of the wanted split are opened, so no page of the gold set can come in.
 - Order is the pages' and then the reading order: the same parses give the same pairs.
+- A page gives elements of one level: lines where its teacher read lines, else blocks. What has a notation of its own
+  is written in it: a table as HTML, a formula as LaTeX.
 """
 
 import io
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -16,8 +19,7 @@ from fabeye.schema import Document, Element, Page, Pair
 from fabeye.tables import read_table
 
 MARGIN = 2  # pixels added on each side of a region
-LEVEL = "line"  # of the elements that become pairs
-KIND = "line"  # of the pairs
+KINDS = {"line": "line", "block": "region"}  # of the pairs, by the level of their elements
 
 
 def find_documents(corpus: Path, splits: Collection[str], kept_out: Collection[str] = ()) -> dict[str, Document]:
@@ -30,13 +32,18 @@ def find_documents(corpus: Path, splits: Collection[str], kept_out: Collection[s
     return {document.document_id: document for document in wanted}
 
 
-def find_lines(parses: Path) -> dict[str, list[Element]]:
-    """Elements that can become pairs, by page and in reading order. Raises TableError when the parses are missing."""
-    lines: dict[str, list[Element]] = {}
+def find_lines(parses: Path, levels: Sequence[str]) -> dict[str, list[Element]]:
+    """Elements that can become pairs, by page and in reading order, with what they are to be read as for their text.
+
+    levels: a page gives elements of the first of these that it has. Raises TableError when the parses are missing.
+    """
+    found: dict[str, dict[str, list[Element]]] = {}
     for element in read_table(parses / "elements", Element):
-        if element.level == LEVEL and element.text.strip():
-            lines.setdefault(element.page_id, []).append(element)
-    return lines
+        text = _notation(element)
+        if element.level in levels and text:
+            of_page = found.setdefault(element.page_id, {})
+            of_page.setdefault(element.level, []).append(replace(element, text=text))
+    return {page: by_level[min(by_level, key=levels.index)] for page, by_level in found.items()}
 
 
 def find_captions(corpus: Path, documents: Container[str]) -> Iterator[Pair]:
@@ -64,13 +71,18 @@ def _pair(page: Page, line: Element, crop: Image.Image) -> Pair:
     return Pair(
         pair_id=f"{page.page_id}-{line.order}",
         document_id=page.document_id,
-        kind=KIND,
+        kind=KINDS[line.level],
         category=line.category,
         width=crop.width,
         height=crop.height,
         image=buffer.getvalue(),
         text=line.text.strip(),
     )
+
+
+def _notation(element: Element) -> str:
+    """What a reader should write for an element."""
+    return (element.html or element.latex or element.text).strip()
 
 
 def _box_on_page(line: Element, width: int, height: int) -> tuple[int, int, int, int]:
