@@ -84,6 +84,11 @@ def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: Pret
     assert scores["pages"]["v1.0"]["scores"]["text_edit"] > 0.5, "an untrained decoder is not"
     assert scores["verdict"]["domain"]["difference"] < 0
     assert json.loads((root / "out" / "verdict.json").read_text())["outcome"] == scores["verdict"]["outcome"]
+    pixels = json.loads((root / "out" / "pixels.json").read_text())
+    assert len(pixels["errors"]) == len(pixels["blank"]) == pixels["rows"] * pixels["columns"] - 1
+    shares = list(pixels["shares"].values())
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] == 0
     assert len(list((root / "out" / "predictions").iterdir())) == 2 + (SPLITS.count(Split.GOLD) - 2)
     assert set(scores["validation"]) == {"v0.5", "v1.0"}
     assert set(scores["validation"]["v1.0"]) == {"text", "image", "total"}

@@ -75,7 +75,9 @@ class PlainPretrain(nn.Module):
         """The loss. The encoder sees whole images: its own forward() takes no mask, which makes it the faster."""
         features_BNE = self.encoder(images_BCHW).last_hidden_state
         patches = features_BNE.shape[1]
-        x_BLE = torch.cat([self.connector(features_BNE), self.tokens(text_BS) + self.places.weight], dim=1)
+        x_BLE = torch.cat(
+            [self.connector(features_BNE), self.tokens(text_BS) + self.places.weight[: text_BS.shape[1]]], dim=1
+        )
         for block in self.blocks:
             x_BLE = block(x_BLE)
         x_BLE = self.norm(x_BLE)

@@ -38,6 +38,7 @@ from fabeye.reporting.inputs import (
     read_standing,
 )
 from fabeye.reporting.pictures import page_with_boxes, pages_figure, readings_figure
+from fabeye.reporting.pixel_map import pixel_map, read_pixel_map
 from fabeye.reporting.probing import probe_bars, robustness_lines
 from fabeye.reporting.standings import ab_scatter, standing_bars
 from fabeye.reporting.theme import SYSTEM_NAMES
@@ -144,3 +145,8 @@ def examples_figure(gold: Path, folders: Sequence[Path], count: int) -> go.Figur
     """Regions with the truth and what the readers of these folders made of it. Raises ReportError."""
     chosen = choose_readings(read_readings(*folders), count)
     return readings_figure([example(readings, gold) for readings in chosen])
+
+
+def pixel_map_figure(evaluation: Path) -> go.Figure:
+    """Where on a page v1.0's pixel loss lies, and what of it blank paper costs. Raises ReportError."""
+    return pixel_map(read_pixel_map(evaluation))

@@ -39,6 +39,7 @@ from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import write_json, write_table
 
 from .page_reading import read_pages
+from .pixel_map import write_pixel_map
 from .probing import gather_tasks, probe, probe_chance, probe_robustness
 from .stages import load_trained
 
@@ -64,7 +65,7 @@ def evaluate_encoders(
     settings: EvaluateSettings,
     pretrain: PretrainSettings,
 ) -> dict[str, Any]:
-    """Score both versions; writes `out`/readings, predictions, scores and verdict of v1.0 below `out`,
+    """Score both versions; writes readings, predictions, scores, verdict and pixels of v1.0 below `out`,
     `reports`/metrics/evaluate.json and `reports`/plots/scores.csv.
 
     The teacher's error rate is taken from `reports`/metrics/baseline.json. Returns what evaluate.json says.
@@ -118,6 +119,7 @@ def _pages(
     pages, tokenizer = load_gold(gold), TextTokenizer.load(shards / "tokenizer.json")
     found = elements_of(parses, pages)
     read = read_pages(model, tokenizer, pages, gold, found, _side(NEWEST, pretrain), settings.max_tokens)
+    write_pixel_map(model, pages[0], gold, _side(NEWEST, pretrain), pretrain.variance_floor, out)
     teacher = read_scores(baseline / SCORES)
     ours = score_reader(gold, pages, read, out, settings.composite, settings.gate)
     verdict = judge(pages, teacher, ours, settings.composite, settings.gate)
