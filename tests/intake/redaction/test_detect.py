@@ -33,6 +33,7 @@ def found(detector: Detector, text: str) -> list[tuple[Sensitive, str]]:
         ("5.0 kV User yzhao", S.PERSON, "yzhao"),
         ("2024-08-18 09:36 he.le", S.PERSON, "he.le"),
         ("2024-08-18 09:36 hsu.to", S.PERSON, "hsu.to"),
+        ("2024-08-18 09:36 jhe", S.PERSON, "jhe"),
         ("2024-05-14 17:22 pete:kwalsk", S.PERSON, "pete:kwalsk"),
         ("SEM25D User Izhao 10 kV", S.PERSON, "Izhao"),
         ("PIE-2 的李洋提出 FA request", S.PERSON, "李洋"),

@@ -91,7 +91,7 @@ _PEOPLE = (
     Form(Sensitive.PERSON, rf"(?<=\b(?:User|USER|Operator)[ :=]{{1,3}}){_ACCOUNT_START}[a-z0-9._\-]{{2,30}}", 0.8),
     Form(
         Sensitive.PERSON,
-        rf"(?<=\d[:.]\d{{2}}(?:[:.]\d{{2}})?[ \t:]{{1,3}}){_ACCOUNT_START}[a-z]{{1,12}}(?: ?[._:;,])?[a-z]{{2,12}}"
+        rf"(?<=\d:\d{{2}}(?::\d{{2}})?[ \t:]{{1,3}}){_ACCOUNT_START}[a-z]{{0,12}}(?: ?[._:;,])?[a-z]{{2,12}}"
         r"(?![a-z@])",
         0.6,
     ),
