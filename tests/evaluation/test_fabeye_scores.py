@@ -15,7 +15,7 @@ from fabeye.evaluation.fabeye_scores import (
 from fabeye.evaluation.gold import GoldError
 from fabeye.metrics.tally import Tally
 from fabeye.tables import write_json
-from tests.evaluation.gold_pages import READING, gold_page
+from tests.evaluation.gold_pages import FORMULA, READING, gold_page
 
 NAMES = ["aa-0000", "aa-0001", "bb-0000", "cc-0000"]
 
@@ -52,6 +52,14 @@ def test_what_cannot_be_used_is_zero_and_named(gold: Path) -> None:
     assert scores.metrics["teds"].overall == 0.25
     (folder / "aa-0000.md").unlink()
     assert "aa-0000" in score_fabeye(gold, folder).problems
+
+
+def test_a_formula_that_cannot_be_set_is_listed(gold: Path) -> None:
+    unknown = READING.replace(FORMULA, rf"\begin{{cases}} {FORMULA} \end{{cases}}")
+    assert unknown != READING
+    scores = score_fabeye(gold, write(gold, dict.fromkeys(NAMES, READING) | {"bb-0000": unknown}))
+    assert list(scores.formulas_by_tokens) == ["bb-0000"]
+    assert [one.startswith(r"\begin{cases}") for one in scores.formulas_by_tokens["bb-0000"]] == [True]
 
 
 def test_the_file_holds_what_is_needed_to_score_again(gold: Path, tmp_path: Path) -> None:

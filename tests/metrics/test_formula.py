@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fabeye.metrics.formula import formula_score, rendered_score, token_score, tokens
+from fabeye.metrics.formula import LONGEST_SET, formula_score, rendered_score, token_score, tokens, unset
 
 NAMES = st.sampled_from(["t", "x", r"\alpha", "V", "2"])
 FORMULAS = st.recursive(
@@ -55,11 +55,38 @@ def test_what_mathtext_does_not_know_is_compared_by_tokens() -> None:
     one, other = (rf"\begin{{cases}} {name} & x \\ b \end{{cases}}" for name in "ac")
     assert rendered_score(one, other) is None
     assert formula_score(one, other) == token_score(one, other) < 1.0
+    assert unset(one, other) == [one, other]
+    assert unset("x_a", other) == [other]
+    assert unset("x_a", "x_b") == unset(one, one) == []
 
 
 @pytest.mark.parametrize("broken", ["", "{", "}" * 50, r"\frac{1}{", "{" * 3000, r"\unknown{x}", "a" * 5000])
 def test_broken_formulas_score(broken: str) -> None:
     assert 0 <= formula_score("x_a", broken) < 1
+
+
+NESTED = [
+    ("{", "}"),
+    (r"\left(", r"\right)"),
+    (r"\frac{x_{", "}}{2}"),
+    ("x_{a^{", "}}"),
+    (r"\sqrt{", "}"),
+    (r"\hat{", "}"),
+]
+
+
+@pytest.mark.parametrize(("opening", "closing"), NESTED)
+@pytest.mark.parametrize("times", [12, 60, 300])
+def test_a_deep_formula_ends(opening: str, closing: str, times: int) -> None:
+    deep = opening * times + "x" + closing * times
+    assert 0 <= formula_score("x_a", deep) < 1.0
+
+
+@pytest.mark.parametrize(
+    "hostile", [r"a\hspace{9999999999999999}b", r"a\hspace{1e300}b", "x" + "'" * (LONGEST_SET - 9)]
+)
+def test_a_formula_that_wants_a_huge_picture_ends(hostile: str) -> None:
+    assert 0 <= formula_score("a", hostile) < 1.0
 
 
 def test_superfluous_braces_and_styles_are_no_tokens() -> None:

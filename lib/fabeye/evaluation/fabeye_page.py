@@ -26,7 +26,7 @@ from fabeye.metrics.cells import (
     pair_cells,
     span_tally,
 )
-from fabeye.metrics.formula import formula_score, token_score
+from fabeye.metrics.formula import formula_score, token_score, unset
 from fabeye.metrics.keyinfo import Pair, anls_tally, found_tally, key_tally, pair, read_pairs
 from fabeye.metrics.layout_f1 import Box, Labelled, layout_tally, mean_layout_tally
 from fabeye.metrics.symbols import symbol_tally
@@ -37,6 +37,7 @@ from fabeye.metrics.values import lost_tally, value_tally
 from fabeye.schema import Category
 
 CAPTIONS = {Category.FIGURE_CAPTION, Category.TABLE_CAPTION, Category.TABLE_FOOTNOTE, "figure_footnote"}
+LONGEST_SHOWN = 200  # characters of a formula in a list
 LAYOUT_CLASSES: dict[str, str] = {  # classes that layout parsers do not tell apart -> one name
     **dict.fromkeys(("figure_caption", "table_caption"), "caption"),
     **dict.fromkeys(("table_footnote", "figure_footnote", "page_footnote"), "footnote"),
@@ -47,11 +48,15 @@ LAYOUT_CLASSES: dict[str, str] = {  # classes that layout parsers do not tell ap
 
 def page_tallies(page: GoldPage, markdown: str, boxes: Sequence[Labelled] | None = None) -> dict[str, Tally]:
     """Every tally of one page; layout's only where the reading says its boxes (class, pixels of the page's picture)."""
-    matched = match_page(page, markdown)
+    return matched_tallies(match_page(page, markdown), boxes)
+
+
+def matched_tallies(matched: MatchedPage, boxes: Sequence[Labelled] | None = None) -> dict[str, Tally]:
+    """The same of a page whose matches are known."""
     tallies = {name: tally(matched) for name, tally in TALLIES.items()}
     tallies |= _named_tallies(matched)
     if boxes is not None:
-        wanted = gold_layout(page)
+        wanted = gold_layout(matched.page)
         given = merged_layout(boxes)
         tallies["layout_f1"] = layout_tally(wanted, given)
         tallies["layout_f1_mean"] = mean_layout_tally(wanted, given)
@@ -125,6 +130,13 @@ def formulas_tally(matched: MatchedPage) -> Tally:
     detections = matched.page.layout_dets
     scores = sum(formula_score(detections[index].latex, block.content) for index, block in matched.formulas)
     return Tally(scores, len(matched.formulas) + _lost_formulas(matched) + _invented(matched, Kind.FORMULA))
+
+
+def formulas_unset(matched: MatchedPage) -> list[str]:
+    """Formulas, of either side, that cannot be set, so that their pairs are compared by tokens; long ones cut."""
+    detections = matched.page.layout_dets
+    found = (unset(detections[index].latex, block.content) for index, block in matched.formulas)
+    return [latex.strip()[:LONGEST_SHOWN] for pair_unset in found for latex in pair_unset]
 
 
 def formula_edit(matched: MatchedPage) -> Tally:

@@ -16,9 +16,10 @@ from statistics import fmean
 from pydantic import ValidationError
 
 from fabeye.errors import FabeyeError
-from fabeye.evaluation.fabeye_page import gold_layout, merged_layout, page_tallies
+from fabeye.evaluation.fabeye_page import formulas_unset, gold_layout, matched_tallies, merged_layout, page_tallies
 from fabeye.evaluation.gold import GoldError, GoldPage, read_gold
 from fabeye.evaluation.layout_scores import LAYOUT, layout_score, page_precision
+from fabeye.evaluation.matched_page import match_page
 from fabeye.evaluation.official.scores import GIVEN_UP
 from fabeye.evaluation.predictions import Prediction, read_prediction
 from fabeye.evaluation.results import MetricScore, Provenance, Scores, page_groups, provenance
@@ -41,11 +42,12 @@ class Measured:
     """What became of one page.
 
     problem: why its prediction counts as read empty, "" where it does not. boxes: those of a prediction that has boxes,
-    by merged classes; layout: their average precision on this page alone.
+    by merged classes; layout: their average precision on this page alone. unset: formulas that could not be set.
     """
 
     problem: str
     tallies: PageTallies
+    unset: Sequence[str] = ()
     boxes: list[LabelledBox] | None = None
     layout: float | None = None
 
@@ -75,13 +77,15 @@ def measure_page(page: GoldPage, folder: Path) -> Measured:
     prediction = read_prediction(folder, Path(page.page_info.image_path).name)
     if reason := problem(prediction):
         return Measured(reason, page_tallies(page, ""))
+    matched = match_page(page, prediction.markdown)
+    unset = formulas_unset(matched)
     if prediction.regions is None:
-        return Measured("", page_tallies(page, prediction.markdown))
+        return Measured("", matched_tallies(matched), unset)
     drawn = [(one.label, one.bbox) for one in prediction.regions]
-    tallies = page_tallies(page, prediction.markdown, drawn)
+    tallies = matched_tallies(matched, drawn)
     scores = [one.score for one in prediction.regions]
     boxes = [LabelledBox(*one, score) for one, score in zip(merged_layout(drawn), scores, strict=True)]
-    return Measured("", tallies, boxes, page_precision(_gold_boxes(page), boxes))
+    return Measured("", tallies, unset, boxes, page_precision(_gold_boxes(page), boxes))
 
 
 def fabeye_scores(pages: Sequence[GoldPage], measured: Sequence[Measured], made: Provenance) -> Scores:
@@ -107,6 +111,7 @@ def fabeye_scores(pages: Sequence[GoldPage], measured: Sequence[Measured], made:
         left_out=list(LEFT_OUT),
         pages=len(pages),
         problems={page: one.problem for page, one in of_page.items() if one.problem},
+        formulas_by_tokens={page: list(one.unset) for page, one in of_page.items() if one.unset},
         metrics=dict(sorted(metrics.items())),
     )
 

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from fabeye.evaluation.gold import GoldPage
 from fabeye.metrics.tally import Tally
 
-SCHEMA: Final = "fabeye-scores/2"  # the form of the JSON: `fabeye evaluate schema` prints it
+SCHEMA: Final = "fabeye-scores/3"  # the form of the JSON: `fabeye evaluate schema` prints it
 DISTANCES = ("text_edit", "formula_edit", "table_edit", "reading_order_edit", "hallucination")  # the less the better
 SOFTWARE = ("fabeye", "beautifulsoup4", "lxml", "numpy", "pycocotools", "pylatexenc", "rapidfuzz", "scipy")
 
@@ -70,15 +70,17 @@ class Scores(_Form):
     """known_faults: what the evaluator does that its readers should know. left_out: what of it is not done here.
 
     problems: page -> why its prediction could not be used. lower_is_better: metrics that are distances.
+    formulas_by_tokens, of the fabeye evaluator only: page -> formulas that could not be set; tokens were compared.
     """
 
-    schema_name: Literal["fabeye-scores/2"] = SCHEMA
+    schema_name: Literal["fabeye-scores/3"] = SCHEMA
     lower_is_better: tuple[str, ...] = DISTANCES
     provenance: Provenance
     known_faults: list[str]
     left_out: list[str]
     pages: int
     problems: dict[str, str]
+    formulas_by_tokens: dict[str, list[str]] = {}
     metrics: dict[str, MetricScore]
 
 

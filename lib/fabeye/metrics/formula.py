@@ -5,7 +5,8 @@ Notable:
   with its size and whether it stands on, above or below the base line. `\dfrac` and `\frac`, `x_a^b` and `x^b_a` are
   thus the same, and an index that slipped to the base line is not.
 - mathtext knows a part of LaTeX. Where either side cannot be set, LaTeX tokens are compared in their place, after
-  styles, spaces and superfluous braces are taken out.
+  styles, spaces and superfluous braces are taken out; `unset` says of which formulas that is so.
+- Nothing is painted, so no formula can ask for a large picture; what is too long or too deep is not set.
 - This is no CDM: its numbers do not compare with published ones.
 """
 
@@ -78,6 +79,13 @@ def formula_score(gold: str, read: str) -> float:
         return 1.0
     seen = rendered_score(gold, read)
     return token_score(gold, read) if seen is None else seen
+
+
+def unset(gold: str, read: str) -> list[str]:
+    """Those of two formulas for whose sake both are compared by tokens: mathtext cannot set them."""
+    if tokens(gold) == tokens(read):
+        return []
+    return [latex for latex in dict.fromkeys((gold, read)) if drawn(latex) is None]
 
 
 def token_score(gold: str, read: str) -> float:
