@@ -37,10 +37,12 @@ class _PagesFirst(TyperGroup):
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__.splitlines()[0])
 corpus_app = typer.Typer(no_args_is_help=True, help="Make documents, take files in.")
+gold_app = typer.Typer(no_args_is_help=True, help="The frozen evaluation set: make it, check it.")
 notebook_app = typer.Typer(no_args_is_help=True, help="Keep notebooks in the form that is committed.")
 evaluate_app = typer.Typer(cls=_PagesFirst, no_args_is_help=True, help="Score predictions against a gold set.")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(gold_app, name="gold")
 app.add_typer(model_app, name="model")
 app.add_typer(notebook_app, name="notebook")
 
@@ -155,7 +157,44 @@ def annotate(port: Annotated[int, typer.Option(help="port on the loopback addres
     """Start Label Studio with the pages to check; stop it with Ctrl-C."""
     from fabeye.annotation.server import serve
 
-    serve(Paths.here(), port)
+    serve(Paths.here(), port, load_settings().annotate)
+
+
+@gold_app.command("build")
+def gold_build(out: Out) -> None:
+    """Make the whole evaluation set: PDF files, OUT/gold.json, OUT/images, OUT/DATASHEET.md."""
+    from fabeye.annotation.datasheet import write_datasheet
+    from fabeye.synthesis.frozen import read_hashes
+    from fabeye.synthesis.orders import whole_set
+    from fabeye.synthesis.records import write_gold_json
+    from fabeye.synthesis.writing import write_documents
+
+    settings, paths = load_settings(), Paths.here()
+    written = write_documents(whole_set(settings.corpus), settings.engine, out, out / "work", out)
+    pages = write_gold_json(out, written, settings.corpus.dpi, True)
+    write_datasheet(out, read_hashes(paths.frozen), {})
+    typer.echo(f"{len(written)} documents of {pages} pages in {out}")
+
+
+@gold_app.command("verify")
+def gold_verify(
+    sample: Annotated[int, typer.Option(min=0, help="documents spread over the set; 0 for all of them")] = 8,
+) -> None:
+    """Make documents of the evaluation set anew and compare them with the committed hashes; exit code 1 on a change."""
+    from fabeye.synthesis.frozen import verify
+
+    settings, paths = load_settings(), Paths.here()
+    compared = verify(settings.corpus, settings.engine, paths.frozen, sample)
+    typer.echo(f"{compared} documents are the ones that {paths.frozen.name} froze")
+
+
+@gold_app.command("freeze")
+def gold_freeze() -> None:
+    """Write the hashes of the evaluation set that corpus.gold describes; scores on an older one compare no more."""
+    from fabeye.synthesis.frozen import freeze
+
+    settings, paths = load_settings(), Paths.here()
+    typer.echo(f"{freeze(settings.corpus, settings.engine, paths.frozen)} documents in {paths.frozen}")
 
 
 @evaluate_app.command("pages")

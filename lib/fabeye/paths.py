@@ -59,6 +59,11 @@ class Paths:
         return self.root / "annotation" / "exports"
 
     @property
+    def frozen(self) -> Path:
+        """Hashes of the frozen evaluation set's documents."""
+        return self.root / "annotation" / "gold-v1.0.json"
+
+    @property
     def baseline(self) -> Path:
         """What the teacher makes of the gold set."""
         return self.root / "data" / "baseline"

@@ -73,18 +73,39 @@ class PairSettings(Section):
     min_side: int = Field(ge=1)
 
 
+Family = Literal["jedec", "efa_pfa", "process", "design", "general"]
+Language = Literal["en", "zh", "mixed"]
+
+
+class GoldSetSettings(Section):
+    """The frozen set that generated gold documents are taken from, the first of each family first."""
+
+    version: str = Field(min_length=1)
+    seed: int
+    languages: tuple[Language, ...] = Field(min_length=1)
+    documents: dict[Family, int]
+    difficulties: dict[str, FinishSettings] = Field(min_length=1)
+
+
 class CorpusSettings(Section):
     seed: int
     dpi: int = Field(ge=36, le=600)
-    languages: list[Literal["en", "zh", "mixed"]] = Field(min_length=1)
+    languages: list[Language] = Field(min_length=1)
     gold_share: float = Field(ge=0, le=1)
     validation_share: float = Field(ge=0, le=1)
     max_side: int = Field(ge=100)
     max_pages: int = Field(ge=1)
     tags: TagSettings
     pairs: PairSettings
-    documents: dict[Literal["jedec", "efa_pfa", "process", "design", "general"], int]
+    documents: dict[Family, int]
     finish: FinishSettings = FinishSettings()
+    gold: GoldSetSettings | None = None
+
+    @model_validator(mode="after")
+    def _gold_is_drawn_apart(self) -> "CorpusSettings":
+        if self.gold and self.gold.seed == self.seed:
+            raise ValueError("draws gold documents and training documents from one seed; give corpus.seed another one")
+        return self
 
 
 class DuplicateSettings(Section):
@@ -167,6 +188,8 @@ class ParseSettings(Section):
 
 class AnnotateSettings(Section):
     min_text: int = Field(ge=0)
+    twice: float = Field(default=0.1, ge=0, le=1)
+    agreed: float = Field(default=0.9, ge=0, le=1)
 
 
 class BaselineSettings(Section):

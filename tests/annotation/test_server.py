@@ -8,6 +8,7 @@ import pytest
 
 from fabeye.annotation.server import ServerError, credentials, environment, serve
 from fabeye.paths import Paths
+from fabeye.settings import AnnotateSettings
 
 
 def test_the_login_is_drawn_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(ServerError, match=f"port {port} is taken"):
-            serve(Paths(tmp_path), port)
+            serve(Paths(tmp_path), port, AnnotateSettings(min_text=1))
 
 
 def test_without_uv_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,4 +43,4 @@ def test_without_uv_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(ServerError, match="uv is not on the PATH"):
-        serve(Paths(tmp_path), port)
+        serve(Paths(tmp_path), port, AnnotateSettings(min_text=1))

@@ -16,7 +16,7 @@ def corpus_settings(documents: dict[str, int], **changes: Any) -> CorpusSettings
     """The project's own settings for so many documents of each family, as typeset unless `finish` is changed."""
     given = {
         "seed": SEED, "dpi": 150, "languages": ["en", "zh"], "gold_share": 0.25, "validation_share": 0.15,
-        "finish": {}, "documents": documents,
+        "finish": {}, "documents": documents, "gold": None,
     }  # fmt: skip
     return CorpusSettings.model_validate(_own() | given | changes)
 

@@ -11,15 +11,18 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from fabeye.annotation.exports import Annotated, read_exports
+from fabeye.annotation.agreement import compare_pages, disagreements, summary
+from fabeye.annotation.datasheet import Hashes, write_datasheet
+from fabeye.annotation.exports import ADJUDICATED, Annotated, deciding, read_versions
 from fabeye.evaluation.gold import WORDLESS
 from fabeye.omnidoc import LINE, Record, page_record, write_records
 from fabeye.schema import Document, Element, Entity, Origin, Page, Split, document_of
 from fabeye.settings import AnnotateSettings
-from fabeye.tables import find_rows, read_columns, read_table
+from fabeye.tables import find_rows, read_columns, read_table, write_json
 
 
 @dataclass(slots=True)
@@ -45,27 +48,32 @@ class _Known:
     origins: dict[str, Origin] = field(default_factory=dict)
 
 
-def write_gold(corpus: Path, exports: Path, out: Path, settings: AnnotateSettings) -> GoldSummary:
-    """Write gold.json and images/<page_id>.png below `out`, in the corpus's order of pages.
+def write_gold(
+    corpus: Path, exports: Path, out: Path, settings: AnnotateSettings, frozen: Hashes | None = None
+) -> GoldSummary:
+    """Write gold.json, images/<page_id>.png, agreement.json and DATASHEET.md below `out`, pages in the corpus's order.
 
-    exports: folder of Label Studio's JSON exports, may be missing. Raises ExportError on a malformed export, TableError
-    when the corpus is missing.
+    exports: folder of Label Studio's JSON exports, may be missing. frozen: hashes of the evaluation set's documents,
+    for the datasheet. Raises ExportError on a malformed export, TableError when the corpus is missing.
     """
-    annotated = read_exports(exports)
+    versions = read_versions(exports)
+    annotated = {page: deciding(said) for page, said in versions.items()}
     documents = {document.document_id: document for document in read_table(corpus / "documents", Document)}
     wanted = _wanted(corpus, documents, annotated)
     known = _known(corpus, wanted)
-    summary = GoldSummary(0, len(set(annotated) & wanted), 0, 0, sorted(set(annotated) - wanted))
+    counted = GoldSummary(0, len(set(annotated) & wanted), 0, 0, sorted(set(annotated) - wanted))
     draft = out.with_name(out.name + ".draft")
     shutil.rmtree(draft, ignore_errors=True)
     (draft / "images").mkdir(parents=True)
     pages = (page for page in read_table(corpus / "pages", Page) if page.page_id in wanted)
     records = _records(pages, documents, known, annotated, draft / "images", settings.min_text)
-    write_records(draft / "gold.json", _counted(records, summary))
+    write_records(draft / "gold.json", _counted(records, counted))
+    counted.documents = len({document_of(page) for page in wanted})
+    agreed = _write_agreement(draft / "agreement.json", versions, settings.agreed)
+    write_datasheet(draft, frozen or {}, agreed, set(annotated))
     shutil.rmtree(out, ignore_errors=True)
     os.replace(draft, out)
-    summary.documents = len({document_of(page) for page in wanted})
-    return summary
+    return counted
 
 
 def kept(elements: Sequence[Element], min_text: int) -> list[Element]:
@@ -89,8 +97,25 @@ def _records(
         said = annotated.get(page.page_id)
         elements = said.on_page(page) if said else known.elements[page.page_id]
         (images / f"{page.page_id}.png").write_bytes(page.image)
-        entities, origin = known.entities[page.page_id], known.origins.get(page.page_id)
+        entities, origin = _values(page, said, known), known.origins.get(page.page_id)
         yield page_record(page, documents[page.document_id], kept(elements, min_text), entities, origin)
+
+
+def _values(page: Page, said: Annotated | None, known: _Known) -> list[Entity]:
+    """The form's values: those a person marked where one marked any, else the generator's."""
+    marked = said.values_on_page(page) if said else []
+    if not marked:
+        return known.entities[page.page_id]
+    return [*marked, *(replace(one, field="") for one in known.entities[page.page_id] if one.kind)]
+
+
+def _write_agreement(path: Path, versions: Mapping[str, Sequence[Annotated]], least: float) -> dict[str, Any]:
+    """How far people agree, and what is still to be settled; returns the former."""
+    pages = compare_pages(versions)
+    settled = [page for page, said in versions.items() if any(one.round == ADJUDICATED for one in said)]
+    agreed = summary(pages)
+    write_json(path, {"agreement": agreed, "to_settle": disagreements(pages, least, settled)})
+    return agreed
 
 
 def _wanted(corpus: Path, documents: dict[str, Document], annotated: dict[str, Annotated]) -> set[str]:

@@ -4,7 +4,9 @@ Notable:
 - The server lives in an environment of its own, .venv-label-studio: in ours it would drag numpy and others back.
 - It listens on the loopback address only. Its password and token are drawn at the first start and readable by their
   owner alone.
-- On Ctrl-C what people have finished is exported to annotation/exports/, where the gold set takes it up.
+- Nobody can sign up but through the invitation that is printed; a second annotator takes it.
+- On Ctrl-C what people have finished is exported to annotation/exports/, where the gold set takes it up. Pages on which
+  two people differ come back at the next start, to be settled.
 """
 
 import json
@@ -17,27 +19,32 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
 
+import httpx
 from label_studio_sdk import LabelStudio
 from label_studio_sdk.label_interface import LabelInterface
 
-from fabeye.annotation.tasks import PAGES_FOLDER, to_task, worst_first
+from fabeye.annotation.agreement import compare_pages, disagreements
+from fabeye.annotation.exports import ADJUDICATED, FIRST, Annotated, read_versions
+from fabeye.annotation.project import SECOND, TITLES, bring_in, export, known_pages, project_of, talking
+from fabeye.annotation.tasks import PAGES_FOLDER, is_sampled, to_settle, to_task, worst_first
 from fabeye.errors import FabeyeError
-from fabeye.evaluation.gold import load_gold
 from fabeye.omnidoc import BLOCK
 from fabeye.paths import Paths
 from fabeye.progress import duration
-from fabeye.schema import Document, Element, Page, Review
-from fabeye.tables import read_table, write_json
+from fabeye.schema import Document, Element, Page, Review, Split, document_of
+from fabeye.settings import AnnotateSettings
+from fabeye.tables import find_rows, read_table
 
 SERVER = "label-studio==1.23.2"
 HOST = "127.0.0.1"
-PROJECT = "fabeye pages"
+FILES, LOG = "files", "server.log"  # below the server's home: pictures it serves, what it says
 USERNAME = "annotator@localhost.local"
 TASKS_AT_ONCE = 200  # pages brought in at each start; importing into a crowded project is slow
 START_SECONDS = 600.0  # the first start migrates a database, 100 s on two cores
@@ -58,28 +65,36 @@ class Credentials:
     token: str
 
 
-def serve(paths: Paths, port: int) -> None:
+def serve(paths: Paths, port: int, settings: AnnotateSettings) -> None:
     """Install where needed, start, bring in pages, wait for Ctrl-C, export. Raises ServerError."""
     if _is_taken(port):
         raise ServerError(f"port {port} is taken; stop what runs there, or take another: `fabeye annotate --port 8081`")
     home = paths.work / "label-studio"
-    program = _installed(paths.root / ".venv-label-studio")
-    who = credentials(home / "credentials.json")
-    files = home / "files"
-    (files / PAGES_FOLDER).mkdir(parents=True, exist_ok=True)
-    log = home / "server.log"
-    command = [str(program), "start", "--no-browser", "--internal-host", HOST, "--port", str(port)]
+    program = installed(paths.root / ".venv-label-studio")
     signal.signal(signal.SIGTERM, _as_interrupt)
-    with log.open("wb") as sink:
+    with running(program, home, port) as (server, url, who), talking(url):
+        client = LabelStudio(base_url=url, api_key=who.token)
+        layout, files = paths.root / "annotation" / "layout.xml", home / FILES
+        projects = {name: project_of(client, name, layout, files / PAGES_FOLDER) for name in TITLES}
+        print(bring_in_pages(client, projects, paths, files, settings), flush=True)
+        print(f"{url}/projects/{projects[FIRST]}  {who.username}  {who.password}  (Ctrl-C exports and stops)")
+        print(f"for a second annotator: {url}{invitation(url, who.token)}", flush=True)
+        _wait_for_interrupt(server, home / LOG)
+        changed = export(client, projects, paths.exports)
+        print(f"{len(changed)} pages exported to {paths.exports}; `make repro` takes them up", flush=True)
+
+
+@contextmanager
+def running(program: Path, home: Path, port: int) -> Iterator[tuple["subprocess.Popen[bytes]", str, Credentials]]:
+    """A server that keeps its things below `home`, its address and login; stopped in the end. Raises ServerError."""
+    who, files = credentials(home / "credentials.json"), home / FILES
+    (files / PAGES_FOLDER).mkdir(parents=True, exist_ok=True)
+    command = [str(program), "start", "--no-browser", "--internal-host", HOST, "--port", str(port)]
+    with (home / LOG).open("wb") as sink:
         server = subprocess.Popen(command, env=environment(home, files, who), stdout=sink, stderr=sink, process_group=0)
     try:
-        _wait_until_healthy(server, port, log)
-        client = LabelStudio(base_url=f"http://{HOST}:{port}", api_key=who.token)
-        project = _project(client, paths.root / "annotation" / "layout.xml", files / PAGES_FOLDER)
-        print(f"{_bring_in(client, project, paths, files)} pages brought in, least certain first", flush=True)
-        print(f"http://{HOST}:{port}/projects/{project}  {who.username}  {who.password}  (Ctrl-C exports and stops)")
-        _wait_for_interrupt(server, log)
-        print(_export(client, project, paths.exports), flush=True)
+        _wait_until_healthy(server, port, home / LOG)
+        yield server, f"http://{HOST}:{port}", who
     finally:
         _stop(server)
 
@@ -113,7 +128,7 @@ def environment(home: Path, files: Path, who: Credentials) -> dict[str, str]:
     }
 
 
-def _installed(folder: Path) -> Path:
+def installed(folder: Path) -> Path:
     """The server's program, installed with uv when it is not there."""
     program = folder / "bin" / "label-studio"
     if program.is_file():
@@ -155,31 +170,43 @@ def _is_healthy(port: int) -> bool:
         return False
 
 
-def _project(client: LabelStudio, layout: Path, pages: Path) -> int:
-    """Id of our project, made with its picture storage when it is not there."""
-    for project in client.projects.list():
-        if project.title == PROJECT:
-            return cast(int, project.id)
-    made = client.projects.create(title=PROJECT, label_config=layout.read_text(encoding="utf-8"))
-    # Pictures are served only from below a storage; it is never synced, tasks come from us.
-    client.import_storage.local.create(project=made.id, path=str(pages), use_blob_urls=True)
-    return cast(int, made.id)
+def invitation(url: str, token: str) -> str:
+    """Path on which whoever has it may open an account; there is no other way to one."""
+    answer = httpx.get(f"{url}/api/invite", headers={"Authorization": f"Token {token}"}, timeout=START_SECONDS)
+    answer.raise_for_status()
+    return cast(str, answer.json()["invite_url"])
 
 
-def _bring_in(client: LabelStudio, project: int, paths: Paths, files: Path) -> int:
-    """Import pages that are neither gold nor in the project yet; returns their number."""
-    known = {task.data["page_id"] for task in client.tasks.list(project=project) if task.data}
-    if (paths.gold / "gold.json").is_file():
-        known |= {page.page_id for page in load_gold(paths.gold)}
+def bring_in_pages(
+    client: LabelStudio, projects: Mapping[str, int], paths: Paths, files: Path, settings: AnnotateSettings
+) -> str:
+    """Import the queue's first pages, the sample that is annotated twice and what is to be settled; says how many."""
+    versions = read_versions(paths.exports)
+    queue = _queue(paths, set(versions) | set(known_pages(client, projects[FIRST])))
+    tasks = _tasks(paths, files, {page: queue[page] for page in list(queue)[:TASKS_AT_ONCE]}, {})
+    first = bring_in(client, projects[FIRST], tasks)
+    sample = [page for page in known_pages(client, projects[FIRST]) if is_sampled(page, settings.twice)]
+    again = _queue(paths, set(known_pages(client, projects[SECOND])), only=set(sample))
+    second = bring_in(client, projects[SECOND], _tasks(paths, files, again, {}))
+    settled = [page for page, said in versions.items() if any(one.round == ADJUDICATED for one in said)]
+    open_pages = [one["page_id"] for one in disagreements(compare_pages(versions), settings.agreed, settled)]
+    differing = _tasks(paths, files, {page: [] for page in open_pages}, versions)
+    third = bring_in(client, projects[ADJUDICATED], differing)
+    return f"{first} pages brought in, least certain first; {second} to annotate twice; {third} to settle"
+
+
+def _queue(paths: Paths, known: set[str], only: set[str] | None = None) -> dict[str, list[Element]]:
+    """Pages that are not `known`, of these `only`, with what the teacher read; in the order of annotation.
+
+    Gold pages of generated documents need nobody and are left out.
+    """
     documents = {one.document_id: one for one in read_table(paths.curated / "documents", Document)}
+    gold = {one.document_id for one in documents.values() if one.generated and one.split == Split.GOLD}
     elements = _elements(paths, known)
+    wanted = [page for page in elements if document_of(page) not in gold and (only is None or page in only)]
     ranks = {one.page_id: one.rank for one in read_table(paths.parses / "review", Review)}
-    wanted = worst_first(documents, elements, ranks)[:TASKS_AT_ONCE]
-    tasks = _tasks(paths, files, documents, {page: elements[page] for page in wanted})
-    if tasks:
-        request: list[Any] = [tasks[page] for page in wanted]  # the SDK's own type knows ids of tasks only
-        client.projects.import_tasks(project, request=request, return_task_ids=True)
-    return len(tasks)
+    ordered = worst_first(documents, {page: elements[page] for page in wanted}, ranks)
+    return {page: elements[page] for page in ordered}
 
 
 def _elements(paths: Paths, known: set[str]) -> dict[str, list[Element]]:
@@ -196,16 +223,18 @@ def _elements(paths: Paths, known: set[str]) -> dict[str, list[Element]]:
 
 
 def _tasks(
-    paths: Paths, files: Path, documents: Mapping[str, Document], elements: Mapping[str, list[Element]]
-) -> dict[str, dict[str, Any]]:
-    """Tasks by page, their pictures written below `files`."""
+    paths: Paths, files: Path, elements: Mapping[str, list[Element]], versions: Mapping[str, Sequence[Annotated]]
+) -> list[dict[str, Any]]:
+    """Tasks in the order of `elements`, their pictures written below `files`; with `versions`, tasks to settle."""
     layout = LabelInterface((paths.root / "annotation" / "layout.xml").read_text(encoding="utf-8"))
+    documents = {one.document_id: one for one in read_table(paths.curated / "documents", Document)}
     tasks = {}
-    for page in read_table(paths.curated / "pages", Page):
-        if page.page_id in elements:
-            (files / PAGES_FOLDER / f"{page.page_id}.png").write_bytes(page.image)
-            tasks[page.page_id] = to_task(page, documents[page.document_id], elements[page.page_id], layout)
-    return tasks
+    for page in find_rows(paths.curated / "pages", Page, "page_id", set(elements)):
+        (files / PAGES_FOLDER / f"{page.page_id}.png").write_bytes(page.image)
+        document, said = documents[page.document_id], versions.get(page.page_id, ())
+        made = to_settle(page, document, said, layout) if said else None
+        tasks[page.page_id] = made or to_task(page, document, elements[page.page_id], layout)
+    return [tasks[page] for page in elements if page in tasks]
 
 
 def _wait_for_interrupt(server: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -214,20 +243,6 @@ def _wait_for_interrupt(server: "subprocess.Popen[bytes]", log: Path) -> None:
     except KeyboardInterrupt:
         return
     raise ServerError(f"Label Studio has stopped by itself; its log is {log}")
-
-
-def _export(client: LabelStudio, project: int, folder: Path) -> str:
-    """Write all finished tasks, to one file a project; says what was done."""
-    made = client.projects.get(project).created_at
-    exports: Any = client.projects.exports  # as_json is there, but not in the SDK's types
-    finished = [task for task in exports.as_json(project) if task.get("annotations")]
-    if not finished:
-        return "no page has been finished, so nothing is exported"
-    for task in finished:
-        task.pop("predictions", None)
-    path = folder / f"project-{made:%Y%m%d-%H%M%S}.json"
-    write_json(path, sorted(finished, key=lambda task: task["id"]))
-    return f"{len(finished)} pages exported to {path}; `make repro` takes them into the gold set"
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:

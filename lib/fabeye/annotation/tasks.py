@@ -6,18 +6,21 @@ Notable:
 - Brought pages come before generated ones; in each the review queue's order counts, then how sure the teacher was.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
 from label_studio_sdk.label_interface import LabelInterface
 
+from fabeye.annotation.exports import Annotated
 from fabeye.errors import FabeyeError
 from fabeye.ocr import ENGINE
 from fabeye.schema import Document, Element, Page, document_of
 
 PERCENT = 100.0
 LOCAL_FILES = "/data/local-files/?d="
+SAMPLE_DIGITS = 8  # hex digits of a digest, as fine as a share may be
 PAGES_FOLDER = "pages"  # below Label Studio's document root
 
 
@@ -56,6 +59,27 @@ def to_task(page: Page, document: Document, elements: Sequence[Element], layout:
         },
         "predictions": [prediction],
     }
+
+
+def to_settle(page: Page, document: Document, said: Sequence[Annotated], layout: LabelInterface) -> dict[str, Any]:
+    """A page on which people differ, with what each of them said as a prediction. Raises TaskError."""
+    task = to_task(page, document, [], layout)
+    task["predictions"] = [
+        {
+            "model_version": one.annotator,
+            "score": 1.0,
+            "result": [item for element in one.on_page(page) for item in _region(element, page)],
+        }
+        for one in said
+    ]
+    for prediction in task["predictions"]:
+        _check(prediction, page.page_id, layout)
+    return task
+
+
+def is_sampled(page_id: str, share: float) -> bool:
+    """Whether a page is of the sample that is annotated twice; by a digest of its name, so always the same."""
+    return int(hashlib.sha256(page_id.encode()).hexdigest()[:SAMPLE_DIGITS], 16) < share * 16**SAMPLE_DIGITS
 
 
 def mean_score(elements: Iterable[Element]) -> float:

@@ -48,7 +48,13 @@ def entities(document: GeneratedDocument, dpi: int) -> Iterator[Entity]:
 def origins(document: GeneratedDocument, order: Order, seed: int, dpi: int) -> Iterator[Origin]:
     """How each page came to be; homographies in pixels at `dpi`."""
     for (page, _), done in zip(_pages(document), document.finished, strict=True):
-        attributes = {"fuzzy_scan": SCAN in done.operations, "layout": done.truth.layout, **document.attributes}
+        frozen = {"difficulty": order.difficulty} if order.difficulty else {}
+        attributes = {
+            **frozen,
+            "fuzzy_scan": SCAN in done.operations,
+            "layout": done.truth.layout,
+            **document.attributes,
+        }
         homography = rescaled(done.homography, dpi / POINTS_PER_INCH)
         yield Origin(
             page_id=page,

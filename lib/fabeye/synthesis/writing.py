@@ -28,7 +28,7 @@ from fabeye.progress import Progress
 from fabeye.schema import Element, Entity, Incoming, Origin
 from fabeye.settings import CorpusSettings, EngineSettings
 from fabeye.synthesis.generate import generate_document, layer_of
-from fabeye.synthesis.orders import Order, ordered
+from fabeye.synthesis.orders import Order, finish_of, ordered, seed_of
 from fabeye.synthesis.rows import elements, entities, origins
 from fabeye.tables import write_table
 
@@ -73,22 +73,28 @@ def write_documents(
 
 def make(job: Job) -> str:
     """Make one document in a worker: its PDF, then its rows, each whole or not at all; returns the file's name."""
-    settings, order = job.settings, job.order
-    document = generate_document(order.family, order.language, settings.seed, order.index, settings.finish)
+    pdf, rows = document_and_rows(job.order, job.settings)
+    path = job.folder / job.order.name
+    _write(path, pdf)
+    _write(path.with_suffix(ROWS), zlib.compress(rows))
+    return job.order.name
+
+
+def document_and_rows(order: Order, settings: CorpusSettings) -> tuple[bytes, bytes]:
+    """A document's file, and the rows of its tables as JSON."""
+    seed = seed_of(order, settings)
+    document = generate_document(order.family, order.language, seed, order.index, finish_of(order, settings))
     rows = {
         "truth": [asdict(row) for row in elements(document, settings.dpi)],
         "entities": [asdict(row) for row in entities(document, settings.dpi)],
-        "origins": [asdict(row) for row in origins(document, order, settings.seed, settings.dpi)],
+        "origins": [asdict(row) for row in origins(document, order, seed, settings.dpi)],
     }
-    path = job.folder / order.name
-    _write(path, document.pdf)
-    _write(path.with_suffix(ROWS), zlib.compress(json.dumps(rows, ensure_ascii=False).encode("utf-8")))
-    return order.name
+    return document.pdf, json.dumps(rows, ensure_ascii=False).encode("utf-8")
 
 
 def fingerprint(settings: CorpusSettings) -> str:
     """16 hex digits that change with whatever may change a document's bytes."""
-    said = settings.model_dump(include={"seed", "dpi", "finish"})
+    said = settings.model_dump(include={"seed", "dpi", "finish", "gold"})
     digest = hashlib.sha256(json.dumps([said, {name: version(name) for name in LIBRARIES}]).encode())
     for name in SOURCES:
         for source in _sources(files("fabeye") / name):
@@ -153,7 +159,7 @@ def _sources(place: Traversable) -> Iterator[Traversable]:
 
 
 def _alone(order: Order, settings: CorpusSettings, reason: str) -> str:
-    command = f"generate_document({order.family!r}, {order.language!r}, {settings.seed}, {order.index})"
+    command = f"generate_document({order.family!r}, {order.language!r}, {seed_of(order, settings)}, {order.index})"
     return f"{order.name} could not be made: {reason}; `{command}` makes it alone, the finished ones are kept"
 
 
