@@ -161,7 +161,6 @@ class OwnModelSettings(Section):
     """Which trained model reads, and how."""
 
     checkpoint: str = Field(min_length=1)
-    tokenizer: str = Field(min_length=1)
     side: int = Field(ge=14)
     max_tokens: int = Field(ge=1)
 
@@ -349,6 +348,7 @@ class GateSettings(Section):
 
 
 class EvaluateSettings(Section):
+    published: str
     regions: int = Field(ge=1)
     max_tokens: int = Field(ge=1)
     composite: CompositeSettings

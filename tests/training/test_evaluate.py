@@ -16,6 +16,7 @@ from fabeye.schema import Element, Page, Reading, Split
 from fabeye.settings import PretrainSettings, ProbeSettings, load_settings
 from fabeye.tables import read_table, write_json
 from fabeye.training.evaluate import EvaluationError, evaluate_encoders
+from fabeye.training.runs import TrainingError
 from fabeye.training.stages import model_config
 from tests.shards.drawn_corpus import LINES
 from tests.training.conftest import SPLITS
@@ -31,13 +32,20 @@ def root(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> Path:
         (tmp_path / name).symlink_to(corpus_root / name)
     for seed, stage in enumerate(("base", "native")):
         torch.manual_seed(seed)
-        save_pretrained(PretrainModel(model_config(tiny, 300, 64)), tmp_path / "checkpoints" / stage)
+        write_checkpoint(tmp_path / "checkpoints" / stage, corpus_root / "shards", tiny, stage)
+    write_checkpoint(tmp_path / "published", corpus_root / "shards", tiny, "native")
     write_gold(tmp_path)
     write_json(tmp_path / "reports" / "metrics" / "baseline.json", {"region_cer": {"all": 0.25}})
     pages = load_gold(tmp_path / "gold")
     found = elements_of(tmp_path / "parses", pages)
     score_reader(tmp_path / "gold", pages, found, tmp_path / "baseline", SETTINGS.composite, SETTINGS.gate)
     return tmp_path
+
+
+def write_checkpoint(folder: Path, shards: Path, tiny: PretrainSettings, stage: str) -> None:
+    save_pretrained(PretrainModel(model_config(tiny, 300, 64)), folder)
+    shutil.copy(shards / "tokenizer.json", folder)
+    write_json(folder / "training.json", {"stage": stage, "pretrain": {stage: {"side": tiny.stage(stage).side}}})
 
 
 def write_gold(root: Path) -> None:
@@ -71,7 +79,8 @@ def gold_page(page: Page, elements: list[Element]) -> dict[str, Any]:
 
 def evaluate(root: Path, tiny: PretrainSettings) -> dict[str, Any]:
     names = ("checkpoints", "shards", "corpus", "gold", "parses", "baseline", "out", "work", "reports")
-    return evaluate_encoders(*(root / name for name in names), SETTINGS, tiny)
+    settings = SETTINGS.model_copy(update={"published": str(root / "published")})
+    return evaluate_encoders(*(root / name for name in names), settings, tiny)
 
 
 def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: PretrainSettings) -> None:
@@ -82,6 +91,8 @@ def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: Pret
     assert set(scores) == {"pages", "verdict", "validation", "reading", "probes", "robustness", "regions"}
     assert scores["pages"]["rapidocr"]["scores"]["text_edit"] == 0.0, "the drawn parses are perfect"
     assert scores["pages"]["v1.0"]["scores"]["text_edit"] > 0.5, "an untrained decoder is not"
+    assert set(scores["pages"]) == {"rapidocr", "v1.0", "published"}
+    assert (root / "out" / "published" / "predictions").is_dir()
     assert scores["verdict"]["domain"]["difference"] < 0
     assert json.loads((root / "out" / "verdict.json").read_text())["outcome"] == scores["verdict"]["outcome"]
     pixels = json.loads((root / "out" / "pixels.json").read_text())
@@ -93,13 +104,13 @@ def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: Pret
     assert set(scores["validation"]) == {"v0.5", "v1.0"}
     assert set(scores["validation"]["v1.0"]) == {"text", "image", "total"}
     assert scores["reading"]["rapidocr"] == {"region_cer": 0.25}
-    assert set(scores["probes"]) == {"v0.5", "v1.0", "untrained", "pixels", "chance"}
+    assert set(scores["probes"]) == {"v0.5", "v1.0", "published", "untrained", "pixels", "chance"}
     assert scores["probes"]["chance"]["category_linear"] == 0.5  # lines alternate between two categories
-    assert set(scores["robustness"]) == {"v0.5", "v1.0", "untrained", "pixels"}
+    assert set(scores["robustness"]) == {"v0.5", "v1.0", "published", "untrained", "pixels"}
     assert scores["regions"] == SETTINGS.regions < 2 * LINES
     readings = list(read_table(root / "out" / "readings", Reading))
-    assert [one.reader for one in readings] == ["v0.5"] * 5 + ["v1.0"] * 5
-    assert [one.region_id for one in readings[:5]] == [one.region_id for one in readings[5:]]
+    assert [one.reader for one in readings] == ["v0.5"] * 5 + ["v1.0"] * 5 + ["published"] * 5
+    assert [one.region_id for one in readings[:5]] == [one.region_id for one in readings[5:10]]
     evaluate(root, tiny)
     assert path.read_bytes() == first
 
@@ -125,4 +136,14 @@ def test_an_empty_gold_set_is_told(root: Path, tiny: PretrainSettings) -> None:
     shutil.rmtree(root / "gold")
     write_json(root / "gold" / "gold.json", [])
     with pytest.raises(EvaluationError, match="no region with a short text"):
+        evaluate(root, tiny)
+
+
+def test_published_weights_that_are_not_whole_are_told(root: Path, tiny: PretrainSettings) -> None:
+    (root / "published" / "training.json").write_text('{"stage": "native"}')
+    with pytest.raises(TrainingError, match=r"training\.json does not say the side of pictures"):
+        evaluate(root, tiny)
+    (root / "published" / "tokenizer.json").unlink()
+    (root / "published" / "model.safetensors").unlink()
+    with pytest.raises(TrainingError, match="published"):
         evaluate(root, tiny)

@@ -24,6 +24,7 @@ from fabeye.schema import Source
 BATCH = 16  # lines read at the same time
 MARGIN = 2  # pixels added on each side of a line, as in training
 BOS, EOS = "<bos>", "<eos>"
+WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"  # files of a checkpoint
 
 
 class OwnModelError(FabeyeError):
@@ -44,7 +45,6 @@ class OwnModel(LocalTeacher):
         return partial(
             read_page,
             checkpoint=chosen.checkpoint,
-            tokenizer=chosen.tokenizer,
             side=chosen.side,
             max_tokens=chosen.max_tokens,
             threads=self.settings.threads,
@@ -55,11 +55,11 @@ class OwnModel(LocalTeacher):
         return {**self.settings.model.model_dump(), "weights": _hash(self.settings.model.checkpoint), "lines": ENGINE}
 
 
-def read_page(image: bytes, checkpoint: str, tokenizer: str, side: int, max_tokens: int, threads: int) -> Raw:
+def read_page(image: bytes, checkpoint: str, side: int, max_tokens: int, threads: int) -> Raw:
     """What a page's picture (PNG bytes) shows, its lines as the model reads them."""
     page = open_page(image)
     found = recogniser(threads).read(page)
-    texts = _read(page, found, _loaded(checkpoint, tokenizer), side, max_tokens)
+    texts = _read(page, found, _loaded(checkpoint), side, max_tokens)
     return see_lines(image, [replace(line, text=text) for line, text in zip(found, texts, strict=True)])
 
 
@@ -84,18 +84,21 @@ def _crop(page: Image.Image, line: Line) -> Image.Image:
 
 
 @cache
-def _loaded(checkpoint: str, tokenizer: str) -> tuple[Any, Any]:
+def _loaded(checkpoint: str) -> tuple[Any, Any]:
     """Model and tokenizer, loaded once a process. Raises OwnModelError, CheckpointError."""
     from tokenizers import Tokenizer
 
     from fabeye.model import PretrainModel, from_pretrained
 
-    return from_pretrained(PretrainModel, Path(checkpoint)), Tokenizer.from_file(tokenizer)
+    return from_pretrained(PretrainModel, Path(checkpoint)), Tokenizer.from_file(str(Path(checkpoint) / TOKENIZER))
 
 
 @cache
 def _hash(checkpoint: str) -> str:
-    path = Path(checkpoint) / "model.safetensors"
-    if not path.is_file():
-        raise OwnModelError(f"parse.engine: model needs {path}; train first, or name another parse.model.checkpoint")
+    path = Path(checkpoint) / WEIGHTS
+    for needed in (path, path.with_name(TOKENIZER)):
+        if not needed.is_file():
+            raise OwnModelError(
+                f"parse.engine: model needs {needed}; train first, or name another parse.model.checkpoint"
+            )
     return sha256(path.read_bytes()).hexdigest()[:16]

@@ -54,6 +54,12 @@ class Example:
     texts: dict[str, str]
 
 
+def reader_folders(baseline: Path, evaluation: Path) -> dict[str, Path]:
+    """Who has read whole pages: the teacher, v1.0, and whatever else the evaluation has a folder for."""
+    others = {folder.parent.name: folder.parent for folder in sorted(evaluation.glob("*/standing.json"))}
+    return {"rapidocr": baseline, "v1.0": evaluation} | others
+
+
 def read_metrics(reports: Path, name: str, stage: str) -> dict[str, Any]:
     """Content of reports/metrics/<name>.json, which `stage` writes. Raises ReportError."""
     return _json(reports / "metrics" / f"{name}.json", stage)

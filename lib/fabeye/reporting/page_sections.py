@@ -6,7 +6,7 @@ from fabeye.paths import Paths
 from fabeye.reporting.differences import differences
 from fabeye.reporting.drawing import data_uri, shrunk
 from fabeye.reporting.gold_pages import page_points, worst_pages
-from fabeye.reporting.inputs import read_standing, read_verdict
+from fabeye.reporting.inputs import read_standing, read_verdict, reader_folders
 from fabeye.reporting.standings import ab_scatter, standing_bars
 from fabeye.settings import EvaluateSettings
 
@@ -17,7 +17,7 @@ LONGEST = 4000  # characters of a page's words that are shown
 
 def whole_pages(paths: Paths, settings: EvaluateSettings, count: int) -> dict[str, Any]:
     """v1.0 beside the teacher on the gold pages; `count` of the pages that v1.0 read worst. Raises ReportError."""
-    folders = {BASELINE: paths.baseline, CANDIDATE: paths.evaluation}
+    folders = reader_folders(paths.baseline, paths.evaluation)
     points = page_points(paths.gold, paths.baseline, paths.evaluation, settings.composite)
     worst = worst_pages(paths.gold, paths.evaluation, settings.composite, count)
     return {

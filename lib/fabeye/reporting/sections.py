@@ -40,7 +40,8 @@ THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 640, 820  # pixels
 THUMBNAIL_LINE = 4  # pixels of a box's outline before the page is scaled down
 CROP_WIDTH, CROP_HEIGHT = 460, 160  # pixels
 MAX_QUARANTINE = 500  # rows shown; the table itself has them all
-SYSTEMS = ("rapidocr", "v0.5", "v1.0", "untrained", "pixels", "chance")
+NANO = "fabeye-nano"  # the weights that come with the project
+SYSTEMS = ("rapidocr", "v0.5", "v1.0", NANO, "untrained", "pixels", "chance")
 PACKAGES = (
     *("fabeye", "torch", "torchvision", "mosaicml", "mosaicml-streaming", "transformers", "tokenizers"),
     *("numpy", "scikit-learn", "pyarrow", "pydantic", "typst", "pypdfium2", "pillow", "rapidocr", "onnxruntime"),
@@ -186,6 +187,7 @@ def _evaluation_cards(paths: Paths) -> list[dict[str, str]]:
     cards = [
         _number_card(number(metrics, "reading", "rapidocr", "region_cer"), "teacher: character error", "教师字错率"),
         _number_card(number(metrics, "reading", "v1.0", "region_cer"), "v1.0: character error", "v1.0 字错率"),
+        _number_card(number(metrics, "reading", NANO, "region_cer"), f"{NANO}: character error", f"{NANO} 字错率"),
         _number_card(number(metrics, "probes", "v1.0", "layout_patch"), "v1.0: layout of a patch", "v1.0 图块版面探针"),
     ]
     return [card for card in cards if card]

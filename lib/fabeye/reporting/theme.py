@@ -15,7 +15,15 @@ PAPER, RULE = "#FFFFFF", "#E4E7EB"
 
 SERIES = [BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, GREY]
 SPLIT_COLOURS = {"train": BLUE, "validation": ORANGE, "gold": GREEN}
-SYSTEM_COLOURS = {"rapidocr": GREY, "v0.5": SKY, "v1.0": BLUE, "untrained": GREY, "pixels": ORANGE, "chance": "#C5CCD3"}
+SYSTEM_COLOURS = {
+    "rapidocr": GREY,
+    "v0.5": SKY,
+    "v1.0": BLUE,
+    "fabeye-nano": GREEN,
+    "untrained": GREY,
+    "pixels": ORANGE,
+    "chance": "#C5CCD3",
+}
 CATEGORY_COLOURS = {
     "title": VERMILLION,
     "text_block": BLUE,
@@ -49,6 +57,7 @@ SYSTEM_NAMES = {
     "rapidocr": "RapidOCR 教师",
     "v0.5": "v0.5",
     "v1.0": "v1.0",
+    "fabeye-nano": "fabeye-nano",
     "untrained": "untrained 未训练",
     "pixels": "bare pixels 原始像素",
     "chance": "chance 随机",

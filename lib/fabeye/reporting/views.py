@@ -36,6 +36,7 @@ from fabeye.reporting.inputs import (
     read_review,
     read_shard_counts,
     read_standing,
+    reader_folders,
 )
 from fabeye.reporting.pictures import page_with_boxes, pages_figure, readings_figure
 from fabeye.reporting.pixel_map import pixel_map, read_pixel_map
@@ -127,6 +128,11 @@ def robustness_figure(reports: Path) -> go.Figure:
 def standing_figure(folders: Mapping[str, Path]) -> go.Figure:
     """Readers of whole pages by element and language, with intervals: reader -> its folder. Raises ReportError."""
     return standing_bars({reader: read_standing(folder) for reader, folder in folders.items()})
+
+
+def standings_figure(baseline: Path, evaluation: Path) -> go.Figure:
+    """The teacher, v1.0 and the published weights on whole pages, as standing_figure(). Raises ReportError."""
+    return standing_figure(reader_folders(baseline, evaluation))
 
 
 def ab_figure(gold: Path, folders: Mapping[str, Path], weights: CompositeSettings) -> go.Figure:

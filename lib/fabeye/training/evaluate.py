@@ -1,9 +1,11 @@
 """The evaluation stage: both encoders against the teacher, an untrained encoder, bare pixels and chance.
 
 Notable:
-- v0.5 is the checkpoint of the stage `base`, v1.0 that of `native`; each sees pictures at the side it was trained with.
+- v0.5 is the checkpoint of the stage `base`, v1.0 that of `native`; beside them stand the weights that come with the
+  project. Each reads with its own tokenizer and sees pictures at the side it was trained with.
 - Readings are of the gold regions the teacher has read, chosen by the same function.
-- v1.0 also reads the gold pages whole, in the teacher's lines, and is judged against the teacher by its composite.
+- v1.0 and the published weights also read the gold pages whole, in the teacher's lines; v1.0 is judged against the
+  teacher by its composite.
 - The probes need pictures whose truth is known: those of generated documents, train to learn and gold to test.
 """
 
@@ -31,20 +33,17 @@ from fabeye.evaluation.results import Scores
 from fabeye.evaluation.standing import summary
 from fabeye.evaluation.verdict import Gate, judge
 from fabeye.metrics.text import character_error_rate
-from fabeye.model import PretrainModel
 from fabeye.parsing.reader_scores import SCORES, elements_of, score_reader
 from fabeye.schema import Reading
 from fabeye.settings import EvaluateSettings, PretrainSettings, ProbeSettings
-from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import write_json, write_table
 
 from .page_reading import read_pages
 from .pixel_map import write_pixel_map
 from .probing import gather_tasks, probe, probe_chance, probe_robustness
-from .stages import load_trained
+from .readers import NEWEST, VERSIONS, Reader, load_readers
 
-VERSIONS = {"v0.5": "base", "v1.0": "native"}
-NEWEST, TEACHER = "v1.0", "rapidocr"
+TEACHER = "rapidocr"
 SCORE_COLUMNS = ("score", "system", "value")
 
 
@@ -65,49 +64,46 @@ def evaluate_encoders(
     settings: EvaluateSettings,
     pretrain: PretrainSettings,
 ) -> dict[str, Any]:
-    """Score both versions; writes readings, predictions, scores, verdict and pixels of v1.0 below `out`,
-    `reports`/metrics/evaluate.json and `reports`/plots/scores.csv.
+    """Score all readers; writes readings, predictions, scores, verdict and pixels of v1.0 below `out`, those of the
+    published weights below `out`/<their name>, `reports`/metrics/evaluate.json and `reports`/plots/scores.csv.
 
     The teacher's error rate is taken from `reports`/metrics/baseline.json. Returns what evaluate.json says.
-    Raises EvaluationError, TrainingError, GoldError, ScoresError, ShardsError or TableError.
+    Raises EvaluationError, TrainingError, TokenizerError, GoldError, ScoresError, ShardsError or TableError.
     """
     teacher = _teacher_rate(reports / "metrics" / "baseline.json")
     torch.set_num_threads(pretrain.threads)
-    models = {version: load_trained(checkpoints / stage) for version, stage in VERSIONS.items()}
-    readings = _readings(models, shards, gold, settings, pretrain)
+    readers = load_readers(checkpoints, Path(settings.published) if settings.published else None)
+    readings = _readings(readers, gold, settings)
     write_table(out / "readings", Reading, readings)
     scores = {
-        **_pages(models[NEWEST], shards, gold, parses, baseline, out, settings, pretrain),
-        "validation": _validation(models, shards, work, pretrain),
-        "reading": {TEACHER: {"region_cer": teacher}, **_error_rates(readings)},
-        **_probes(models, corpus, settings.probe, pretrain),
-        "regions": len(readings) // len(VERSIONS),
+        **_pages(readers, gold, parses, baseline, out, settings, pretrain),
+        "validation": _validation(readers, shards, work, pretrain),
+        "reading": {TEACHER: {"region_cer": teacher}, **_error_rates(readers, readings)},
+        **_probes(readers, corpus, settings.probe, pretrain),
+        "regions": len(readings) // len(readers),
     }
     write_json(reports / "metrics" / "evaluate.json", scores)
     _write_scores(reports / "plots" / "scores.csv", scores)
     return scores
 
 
-def _readings(
-    models: dict[str, PretrainModel], shards: Path, gold: Path, settings: EvaluateSettings, pretrain: PretrainSettings
-) -> list[Reading]:
-    pages, tokenizer = load_gold(gold), TextTokenizer.load(shards / "tokenizer.json")
+def _readings(readers: dict[str, Reader], gold: Path, settings: EvaluateSettings) -> list[Reading]:
+    pages = load_gold(gold)
     regions = choose_regions(pages, settings.regions)
     if not regions:
         raise EvaluationError(
             f"{gold} has no region with a short text to read; raise corpus.gold_share or annotate pages"
         )
     readings = []
-    for version, model in models.items():
-        crops = prepared_crops(regions, pages, gold, pretrain.patch, _side(version, pretrain))
-        readings += read_regions(version, model, tokenizer, crops, settings.max_tokens)
-        print(f"evaluate: {version} has read {len(crops)} regions", flush=True)
+    for name, reader in readers.items():
+        crops = prepared_crops(regions, pages, gold, reader.model.config.encoder.patch, reader.side)
+        readings += read_regions(name, reader.model, reader.tokenizer, crops, settings.max_tokens)
+        print(f"evaluate: {name} has read {len(crops)} regions", flush=True)
     return readings
 
 
 def _pages(
-    model: PretrainModel,
-    shards: Path,
+    readers: dict[str, Reader],
     gold: Path,
     parses: Path,
     baseline: Path,
@@ -115,19 +111,22 @@ def _pages(
     settings: EvaluateSettings,
     pretrain: PretrainSettings,
 ) -> dict[str, Any]:
-    """Whole gold pages read by v1.0: its scores beside the teacher's, and the verdict."""
-    pages, tokenizer = load_gold(gold), TextTokenizer.load(shards / "tokenizer.json")
+    """Whole gold pages read by v1.0 and the published weights, beside the teacher; the verdict on v1.0."""
+    pages, newest = load_gold(gold), readers[NEWEST]
     found = elements_of(parses, pages)
-    read = read_pages(model, tokenizer, pages, gold, found, _side(NEWEST, pretrain), settings.max_tokens)
-    write_pixel_map(model, pages[0], gold, _side(NEWEST, pretrain), pretrain.variance_floor, out)
-    teacher = read_scores(baseline / SCORES)
-    ours = score_reader(gold, pages, read, out, settings.composite, settings.gate)
-    verdict = judge(pages, teacher, ours, settings.composite, settings.gate)
+    write_pixel_map(newest.model, pages[0], gold, newest.side, pretrain.variance_floor, out)
+    folders = {NEWEST: out} | {name: out / name for name in readers if name not in VERSIONS}
+    scores = {TEACHER: read_scores(baseline / SCORES)}
+    for name, folder in folders.items():
+        reader = readers[name]
+        read = read_pages(reader.model, reader.tokenizer, pages, gold, found, reader.side, settings.max_tokens)
+        scores[name] = score_reader(gold, pages, read, folder, settings.composite, settings.gate)
+    verdict = judge(pages, scores[TEACHER], scores[NEWEST], settings.composite, settings.gate)
     write_json(out / "verdict.json", verdict.as_json())
     print(f"evaluate: {verdict.en}", flush=True)
     gates = {gate.name: _gate(gate) for gate in (verdict.domain, verdict.general)}
     return {
-        "pages": {name: _summary(side, pages, settings) for name, side in ((TEACHER, teacher), (NEWEST, ours))},
+        "pages": {name: _summary(side, pages, settings) for name, side in scores.items()},
         "verdict": {"outcome": verdict.outcome.value, **gates},
     }
 
@@ -143,39 +142,37 @@ def _gate(gate: Gate) -> dict[str, Any]:
     return {"outcome": gate.outcome.value} | ({name: getattr(found, name) for name in names} if found else {})
 
 
-def _error_rates(readings: list[Reading]) -> dict[str, dict[str, float]]:
-    by_version = {version: [one for one in readings if one.reader == version] for version in VERSIONS}
+def _error_rates(readers: dict[str, Reader], readings: list[Reading]) -> dict[str, dict[str, float]]:
+    by_reader = {name: [one for one in readings if one.reader == name] for name in readers}
     return {
-        version: {"region_cer": character_error_rate((one.truth, one.text) for one in ours)}
-        for version, ours in by_version.items()
+        name: {"region_cer": character_error_rate((one.truth, one.text) for one in ours)}
+        for name, ours in by_reader.items()
     }
 
 
 def _validation(
-    models: dict[str, PretrainModel], shards: Path, work: Path, pretrain: PretrainSettings
+    readers: dict[str, Reader], shards: Path, work: Path, pretrain: PretrainSettings
 ) -> dict[str, dict[str, float]]:
     from .stage_data import StageData  # Streaming takes seconds to load
     from .validation import validation_losses
 
     losses, unpacked = {}, work / "evaluate"
-    for version, model in models.items():
-        pairs = StageData(VERSIONS[version], shards, unpacked, pretrain).validation()
-        alpha = pretrain.stage(VERSIONS[version]).alpha
-        means = validation_losses(model, pairs, alpha, pretrain.variance_floor, pretrain.seed)
-        losses[version] = asdict(means)
+    for version, stage in VERSIONS.items():  # others have another tokenizer, so their losses mean something else
+        pairs = StageData(stage, shards, unpacked, pretrain).validation()
+        alpha, model = pretrain.stage(stage).alpha, readers[version].model
+        losses[version] = asdict(validation_losses(model, pairs, alpha, pretrain.variance_floor, pretrain.seed))
     shutil.rmtree(unpacked, ignore_errors=True)
     return losses
 
 
 def _probes(
-    models: dict[str, PretrainModel], corpus: Path, settings: ProbeSettings, pretrain: PretrainSettings
+    readers: dict[str, Reader], corpus: Path, settings: ProbeSettings, pretrain: PretrainSettings
 ) -> dict[str, dict[str, dict[str, float]]]:
     """What can be read off each encoder's frozen features, and what damaged pictures cost it."""
     patch = pretrain.patch
     tasks = gather_tasks(corpus, settings, patch, settings.side)
-    systems = {version: encoder_features(model.encoder) for version, model in models.items()}
-    newest = next(reversed(models.values()))
-    systems["untrained"] = untrained_features(newest.encoder.config, settings.seed)
+    systems = {name: encoder_features(reader.model.encoder) for name, reader in readers.items()}
+    systems["untrained"] = untrained_features(readers[NEWEST].model.encoder.config, settings.seed)
     systems["pixels"] = pixel_features(patch)
     if settings.compare:
         systems[Path(settings.compare).name] = transformers_features(Path(settings.compare))
@@ -185,10 +182,6 @@ def _probes(
         robustness[name] = probe_robustness(features, tasks, settings, patch)
         print(f"evaluate: probed {name}", flush=True)
     return {"probes": {**scores, "chance": probe_chance(tasks, settings)}, "robustness": robustness}
-
-
-def _side(version: str, pretrain: PretrainSettings) -> int:
-    return pretrain.stage(VERSIONS[version]).side
 
 
 def _teacher_rate(path: Path) -> float:

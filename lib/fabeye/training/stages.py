@@ -38,6 +38,8 @@ from .card import stage_card
 from .history import History, StageSummary, write_curve
 from .runs import BRANCH, LEFT_OUT, RUN_FILE, TrainingError, open_run
 
+TRAINING, TOKENIZER = "training.json", "tokenizer.json"  # files of a checkpoint beside its weights
+
 if TYPE_CHECKING:
     from .fit import Fitted
 
@@ -54,13 +56,13 @@ def train_stage(
     index = read_index(shards)
     for split in (Split.TRAIN, Split.VALIDATION):
         index.filled(split)
-    tokenizer = TextTokenizer.load(shards / "tokenizer.json")
+    tokenizer = TextTokenizer.load(shards / TOKENIZER)
     config = model_config(settings, tokenizer.vocabulary, index.max_text)
     _started(start, config)
     run = open_run(work, stage, _decisive(stage, shards, start, settings))
     model, fitted = _trained(stage, shards, start, config, run, settings)
     summary = _summary(stage, model, fitted)
-    _publish(model, summary, fitted.history, run, out, reports, settings)
+    _publish(model, summary, fitted.history, run, shards, out, reports, settings)
     shutil.rmtree(run)
     return summary
 
@@ -120,6 +122,7 @@ def _publish(
     summary: StageSummary,
     history: History,
     run: Path,
+    shards: Path,
     out: Path,
     reports: Path,
     settings: PretrainSettings,
@@ -129,7 +132,8 @@ def _publish(
     card = stage_card(summary, settings)
     save_pretrained(model, draft, card)
     save_pretrained(model.encoder, draft / "encoder", card)
-    shutil.copy(run / RUN_FILE, draft / "training.json")
+    shutil.copy(run / RUN_FILE, draft / TRAINING)
+    shutil.copy(shards / TOKENIZER, draft / TOKENIZER)
     if (run / BRANCH).is_dir():
         shutil.copytree(run / BRANCH, draft / BRANCH)
     content = asdict(summary)
@@ -187,4 +191,4 @@ def _sha256(path: Path) -> str:
 def _index_files(shards: Path) -> Iterator[Path]:
     """Files that name every shard's sha256, and the tokenizer."""
     yield from sorted(shards.rglob("index.json"))
-    yield shards / "tokenizer.json"
+    yield shards / TOKENIZER
