@@ -40,6 +40,23 @@ def test_a_gap_or_a_step_ends_a_line() -> None:
     assert [line.text for line in lines_of(both, json.dumps(places))] == ["left", "right"]
 
 
+def letters(*placed: tuple[str, float, float, float, float]) -> tuple[str, str]:
+    return "".join(one[0] for one in placed), json.dumps([list(one[1:]) for one in placed])
+
+
+def test_points_dashes_and_narrow_letters_part_no_word() -> None:
+    text, boxes = letters(
+        ("1", 3, 10, 7, 24), (".", 12, 22, 14, 24), ("7", 18, 10, 26, 24), ("-", 30, 17, 34, 18), ("_", 38, 27, 46, 28),
+        ("t", 52, 11, 56, 24), (" ", 56, 10, 62, 24), ("V", 62, 10, 72, 24),
+    )  # fmt: skip
+    assert [line.text for line in lines_of(text, boxes)] == ["1.7-_t V"]
+
+
+def test_a_layer_without_spaces_gets_them_by_its_gaps() -> None:
+    text, boxes = letters(("1", 3, 10, 7, 24), (".", 10, 22, 12, 24), ("7", 15, 10, 22, 24), ("V", 28, 10, 38, 24))
+    assert [line.text for line in lines_of(text, boxes)] == ["1.7 V"]
+
+
 def test_pages_with_and_without_a_layer(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     Image.new("RGB", (300, 400), "white").save(buffer, "PNG")

@@ -8,6 +8,7 @@ Notable:
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from fabeye.errors import FabeyeError
@@ -17,10 +18,11 @@ from fabeye.parsing.picture import see_lines
 from fabeye.parsing.teacher import Raw
 from fabeye.schema import Page, Source
 
-VERSION = 1  # of how letters become lines
+VERSION = 2  # of how letters become lines
 APART = 0.8  # letter heights of white that end a line: what follows stands in another column
-STEP = 0.6  # letter heights by which a letter of the same line may stand higher or lower
-WORDS = 0.18  # letter heights of white between letters that are two words, where the layer has no space
+STEP = 0.25  # letter heights by which a letter's middle may stand above or below the tallest before it: _ and ' do
+WORDS = 0.25  # letter heights of white between letters that are two words, where the layer has no spaces at all
+SEEN = 8  # letters before one that say how high letters of its line are: a point or a dash alone does not
 
 Letter = tuple[str, float, float, float, float]
 
@@ -66,7 +68,8 @@ def read_layer(item: tuple[bytes, str, str]) -> Raw:
 def lines_of(text: str, characters: str) -> list[Line]:
     """Lines of a text layer; `characters` as in schema.Page."""
     boxes = json.loads(characters) if characters else []
-    return [line for run in _runs(text, boxes) if (line := _line(run)).text]
+    spaced = any(letter == " " for letter in text)  # a layer that has spaces has them all
+    return [line for run in _runs(text, boxes) if (line := _line(run, spaced)).text]
 
 
 def _runs(text: str, boxes: Sequence[list[float] | None]) -> Iterator[list[Letter]]:
@@ -88,20 +91,25 @@ def _runs(text: str, boxes: Sequence[list[float] | None]) -> Iterator[list[Lette
 
 def _follows(run: list[Letter], box: Sequence[float]) -> bool:
     solid = next((letter for letter in reversed(run) if not letter[0].isspace()), run[-1])
-    height = max(solid[4] - solid[2], box[3] - box[1], 1.0)
-    step = abs((solid[2] + solid[4]) - (box[1] + box[3])) / 2
-    return step <= STEP * height and -height <= box[0] - solid[3] <= APART * height
+    _, _, top, _, bottom = max(run[-SEEN:], key=lambda letter: letter[4] - letter[2])
+    height = max(bottom - top, box[3] - box[1], 1.0)
+    beside = top - STEP * height <= (box[1] + box[3]) / 2 <= bottom + STEP * height
+    return beside and -height <= box[0] - solid[3] <= APART * height
 
 
-def _line(run: list[Letter]) -> Line:
+def _line(run: list[Letter], spaced: bool) -> Line:
     solid = [letter for letter in run if not letter[0].isspace()]
     if not solid:
         return Line(0, 0, 0, 0, "", 1.0)
-    text, before = "", None
-    for letter in run:
-        if before is not None and letter[1] - before[3] > WORDS * (letter[4] - letter[2]) and text[-1:].isascii():
-            text += "" if text.endswith(" ") or letter[0].isspace() else " "
-        text += letter[0]
-        before = letter
     x0s, y0s, x1s, y1s = zip(*(letter[1:] for letter in solid), strict=True)
+    text = "".join(letter[0] for letter in run) if spaced else _with_spaces(run, max(y1s) - min(y0s))
     return Line(min(x0s), min(y0s), max(x1s), max(y1s), " ".join(text.split()), 1.0)
+
+
+def _with_spaces(run: list[Letter], height: float) -> str:
+    """The letters with a space where they stand apart; Chinese characters always do."""
+    text = run[0][0]
+    for before, letter in pairwise(run):
+        apart = letter[1] - before[3] > WORDS * height and text[-1].isascii()
+        text += f" {letter[0]}" if apart else letter[0]
+    return text
