@@ -199,6 +199,7 @@ class ShardsSettings(Section):
     seed: int
     vocabulary: int = Field(ge=300)
     max_text: int = Field(ge=2)
+    longest: int = Field(ge=0)
     min_side: int = Field(ge=1)
     levels: tuple[Literal["line", "block"], ...] = Field(default=("line", "block"), min_length=1)
     compression: str

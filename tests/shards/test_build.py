@@ -17,7 +17,7 @@ from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import read_table, write_json, write_table
 from tests.shards.drawn_corpus import LINES, build_drawn, write_corpus
 
-SETTINGS = ShardsSettings(seed=1, vocabulary=300, max_text=20, min_side=4, compression="")
+SETTINGS = ShardsSettings(seed=1, vocabulary=300, max_text=20, longest=0, min_side=4, compression="")
 SPLITS = [Split.TRAIN, Split.TRAIN, Split.VALIDATION, Split.GOLD, Split.TRAIN]  # families take turns
 
 

@@ -28,7 +28,9 @@ AUGMENT = AugmentSettings.model_validate(UNDAMAGED | {"noise": 0.5, "skew": 0.5}
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shards")
     write_corpus(folder, SPLITS)
-    build_drawn(folder, ShardsSettings(seed=1, vocabulary=300, max_text=64, min_side=4, compression="zstd:3"))
+    build_drawn(
+        folder, ShardsSettings(seed=1, vocabulary=300, max_text=64, longest=0, min_side=4, compression="zstd:3")
+    )
     return folder
 
 
@@ -147,7 +149,7 @@ def test_a_bounded_validation_takes_the_same_pairs_of_every_source(root: Path) -
 
 def test_shards_without_pairs_are_told_apart_in_a_sentence(tmp_path: Path) -> None:
     write_corpus(tmp_path, [Split.TRAIN])
-    build_drawn(tmp_path, ShardsSettings(seed=1, vocabulary=300, max_text=64, min_side=4, compression=""))
+    build_drawn(tmp_path, ShardsSettings(seed=1, vocabulary=300, max_text=64, longest=0, min_side=4, compression=""))
     with pytest.raises(ShardsError, match="no validation pairs"):
         ValidationLoader(tmp_path / "shards", place(tmp_path), collator(tmp_path), Frame(16), 4)
     with pytest.raises(ShardsError, match="there are no shards"):

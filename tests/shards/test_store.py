@@ -17,7 +17,7 @@ from fabeye.shards.store import Damage, Store
 from tests.shards.drawn_corpus import LINES, build_drawn, write_corpus
 
 SOURCE = "domain-jedec"
-SETTINGS = ShardsSettings(seed=1, vocabulary=300, max_text=64, min_side=4, compression="zstd:3")
+SETTINGS = ShardsSettings(seed=1, vocabulary=300, max_text=64, longest=0, min_side=4, compression="zstd:3")
 GIB = 1 << 30
 
 

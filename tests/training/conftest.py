@@ -16,7 +16,7 @@ def corpus_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with corpus/, parses/ and shards/."""
     root = tmp_path_factory.mktemp("trained")
     write_corpus(root, SPLITS)
-    settings = ShardsSettings(seed=1, vocabulary=300, max_text=64, min_side=4, compression="zstd:3")
+    settings = ShardsSettings(seed=1, vocabulary=300, max_text=64, longest=0, min_side=4, compression="zstd:3")
     build_drawn(root, settings)
     return root
 

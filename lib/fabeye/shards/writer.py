@@ -122,7 +122,8 @@ def _pairs(group: Group, settings: ShardsSettings) -> tuple[list[Pair], list[str
     for page in find_rows(group.table, Page, "page_id", group.keys, group.parts):
         lines = group.lines[page.page_id]
         try:
-            cut = list(cut_pairs(page, lines, settings.min_side))
+            short = (line for line in lines if not settings.longest or len(line.text) <= settings.longest)
+            cut = list(cut_pairs(page, short, settings.min_side))
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:  # all of them PIL's
             broken.append(f"page {page.page_id} is left out, its picture cannot be decoded ({error})")
             continue
