@@ -53,7 +53,7 @@ def test_outside_a_project_it_is_one_sentence(tmp_path: Path) -> None:
 def test_an_unknown_profile_is_one_sentence() -> None:
     done = fabeye("plan", "--profile", "tpu")
     assert done.returncode == 1
-    assert done.stderr.strip() == "fabeye: there is no profile 'tpu'; conf/ has cluster, cpu, gpu, smoke"
+    assert done.stderr.strip() == "fabeye: there is no profile 'tpu'; conf/ has cluster, cpu, gpu, nano, smoke"
 
 
 def test_generate_then_ingest(tmp_path: Path) -> None:

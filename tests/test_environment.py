@@ -18,8 +18,14 @@ def pinned(requirement: str) -> str:
     return f"{name}{extras or ''}=={LOCKED[name.lower()]}"
 
 
+def group(name: str) -> list[str]:
+    """A dependency group's requirements, those of the groups that it includes in their place."""
+    parts = ([r] if isinstance(r, str) else group(r["include-group"]) for r in PYPROJECT["dependency-groups"][name])
+    return [requirement for part in parts for requirement in part]
+
+
 def test_conda_installs_what_uv_locks() -> None:
-    wanted = [pinned(r) for r in [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]]]
+    wanted = [pinned(r) for r in [*PYPROJECT["project"]["dependencies"], *group("dev")]]
     pip = next(entry["pip"] for entry in CONDA["dependencies"] if isinstance(entry, dict))
     assert pip == ["-e .", *wanted], "environment.yml should list:\n" + "\n".join(f"      - {line}" for line in wanted)
 
