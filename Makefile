@@ -10,7 +10,7 @@ export UV_NATIVE_TLS := 1
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup repro test test-fast lint format app annotate lab bench
+.PHONY: help setup repro test test-fast lint format app annotate lab pretrain bench
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ annotate: $(READY) | $(UV) ## start Label Studio with the pages to check (its ow
 
 lab: $(READY) ## open JupyterLab on the notebooks
 	@jupyter lab --ip=127.0.0.1 notebooks
+
+pretrain: $(READY) ## train the three stages in NPROC processes (default: one a GPU); PROFILE=cluster, see docs/CLUSTER.md
+	@composer $(if $(NPROC),-n $(NPROC)) -m fabeye.training.launch $(if $(PROFILE),--profile $(PROFILE)) base highres native
 
 bench: $(READY) ## measure the stages; writes reports/bench.json
 	@fabeye bench --out reports/bench.json

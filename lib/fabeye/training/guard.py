@@ -22,6 +22,7 @@ from fabeye.settings import GuardSettings
 from fabeye.tables import write_json
 
 from .composer_model import ComposerPretrainModel
+from .processes import is_first, wait_for_all
 
 NAMED = 8  # samples that a message names
 
@@ -52,7 +53,9 @@ class LeftOut:
     def add(self, error: LossError) -> None:
         """Leave this step out from now on; on disk when this returns."""
         self._ids[error.step] = list(error.ids)
-        write_json(self.path, {str(step): ids for step, ids in sorted(self._ids.items())})
+        if is_first():
+            write_json(self.path, {str(step): ids for step, ids in sorted(self._ids.items())})
+        wait_for_all()
 
 
 class Guard(Callback):

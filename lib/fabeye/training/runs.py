@@ -14,6 +14,8 @@ from typing import Any
 from fabeye.errors import FabeyeError
 from fabeye.tables import write_json
 
+from .processes import is_first, wait_for_all
+
 RUN_FILE = "run.json"  # all that decides the result
 LEFT_OUT = "left_out.json"  # steps that are not learned from
 BRANCH = "branch"  # folder with the weights from which the next stage starts, where they are not those of the end
@@ -35,8 +37,9 @@ def open_run(work: Path, stage: str, decisive: Mapping[str, Any]) -> Path:
     for other in sorted(work.glob(f"{stage}-*/{RUN_FILE}")):
         if other.parent != run and any(other.parent.glob("checkpoints/step*")):
             raise TrainingError(_refusal(other, decisive))
-    run.mkdir(parents=True, exist_ok=True)
-    write_json(run / RUN_FILE, decisive)
+    if is_first():
+        write_json(run / RUN_FILE, decisive)
+    wait_for_all()
     return run
 
 

@@ -36,6 +36,7 @@ from fabeye.tables import write_json
 
 from .card import stage_card
 from .history import History, StageSummary, write_curve
+from .processes import is_first, wait_for_all
 from .runs import BRANCH, LEFT_OUT, RUN_FILE, TrainingError, open_run
 
 TRAINING, TOKENIZER = "training.json", "tokenizer.json"  # files of a checkpoint beside its weights
@@ -62,8 +63,11 @@ def train_stage(
     run = open_run(work, stage, _decisive(stage, shards, start, settings))
     model, fitted = _trained(stage, shards, start, config, run, settings)
     summary = _summary(stage, model, fitted)
-    _publish(model, summary, fitted.history, run, shards, out, reports, settings)
-    shutil.rmtree(run)
+    wait_for_all()  # until all have read the history
+    if is_first():
+        _publish(model, summary, fitted.history, run, shards, out, reports, settings)
+        shutil.rmtree(run)
+    wait_for_all()
     return summary
 
 
