@@ -27,6 +27,7 @@ BELOW_EM = 0.42  # from the base line down to its bottom, room for a subscript i
 SAME_LINE_PT = 0.1  # base lines closer than this are one
 # Shares of their size by which letters leave their advance, the most of any face; all others stay within 0.013.
 LEFT_EM = {"j": 0.096, "J": 0.084, **dict.fromkeys("vwy/\\", 0.032)}
+IDEOGRAPHS, IDEOGRAPH_RIGHT_EM = ("\u3400", "\u9fff"), 0.068
 RIGHT_EM = {"f": 0.087, **dict.fromkeys("KRVkvwy/\\", 0.032)}
 
 
@@ -119,8 +120,13 @@ def value_entities(text: str, name: str, page: int, done: Typeset) -> Iterator[T
 def with_overhang(box: Box, lines: Sequence[str], size: float) -> Box:
     """A box of `lines`, or of words that may stand at the ends of its lines, with room for letters that leave it."""
     left = max((LEFT_EM.get(line[:1], 0.0) for line in lines), default=0.0)
-    right = max((RIGHT_EM.get(line[-1:], 0.0) for line in lines), default=0.0)
+    right = max((_right_em(line[-1:]) for line in lines), default=0.0)
     return (box[0] - left * size, box[1], box[2] + right * size, box[3])
+
+
+def _right_em(letter: str) -> float:
+    first, last = IDEOGRAPHS
+    return IDEOGRAPH_RIGHT_EM if first <= letter <= last else RIGHT_EM.get(letter, 0.0)
 
 
 def lines(block: Block, name: str, done: Typeset, style: Style) -> list[Line]:
