@@ -25,6 +25,11 @@ def test_what_ends_a_column_ends_the_search(detector: Detector) -> None:
     assert search_page(runs, detector, Known()) == []
 
 
+def test_what_is_read_in_a_ruling_ends_no_column_of_a_text_layer(detector: Detector) -> None:
+    runs = [run(10, 10, "Owner"), run(10, 40, "日", recognised=True), run(10, 70, "M. Rahmani")]
+    assert [find.text for find in search_page(runs, detector, Known())] == ["M. Rahmani"]
+
+
 def test_a_thing_broken_over_two_lines(detector: Detector) -> None:
     runs = [run(10, 10, r"saved in \\fab-fs03\FA\20"), run(10, 38, r"24\TH8402B for all")]
     (find,) = [find for find in search_page(runs, detector, Known()) if len(find.boxes) == 2]

@@ -97,24 +97,29 @@ def _recognised(whole: Sheet) -> str:
     )
 
 
-def _labelled(runs: Sequence[Run], lower: Sequence[Sequence[int]]) -> Iterator[tuple[Sheet, int, int]]:
+def _labelled(runs: Sequence[Run], lower: Sequence[Sequence[int]]) -> Iterator[tuple[Sheet, int, int, bool]]:
     """Every label with each of the runs below it, as "label\\nvalue", where the value starts, and the label's number.
 
-    A column of values ends at another label.
+    A column of values ends at another label. Last comes whether both are of the layer, or both were recognised.
     """
     labels = {number for number, run in enumerate(runs) if is_label(run.text)}
     for label in sorted(labels):
         for value in takewhile(lambda number: number not in labels, lower[label]):
-            yield *below(runs, label, value), label
+            yield (*below(runs, label, value), label, runs[value].recognised == runs[label].recognised)
 
 
-def _under_labels(labelled: Sequence[tuple[Sheet, int, int]], by_pattern: Iterator[Sequence[Span]]) -> Iterator[Find]:
-    """Values that stand below their label, as in the columns of a table of actions; the first that is none ends it."""
+def _under_labels(
+    labelled: Sequence[tuple[Sheet, int, int, bool]], by_pattern: Iterator[Sequence[Span]]
+) -> Iterator[Find]:
+    """Values that stand below their label, as in the columns of a table of actions; the first that is none ends it.
+
+    What recognition makes of a ruling or a seal ends no column of a text layer.
+    """
     ended: set[int] = set()
-    for both, start, label in labelled:
+    for both, start, label, is_alike in labelled:
         spans = [span for span in next(by_pattern) if span.start >= start]
         if not spans:
-            ended.add(label)
+            ended |= {label} if is_alike else set()
         elif label not in ended:
             yield from (_find(both, span) for span in spans)
 
