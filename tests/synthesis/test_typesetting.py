@@ -95,7 +95,8 @@ EDGES = "top-edge: 0.92em, bottom-edge: -0.3em"
 @pytest.mark.parametrize("face", sorted({face for pair in (*LATIN_PAIRS, *CJK_PAIRS) for face in pair}))
 def test_no_letter_reaches_farther_than_its_truth_grants(face: str, weight: str) -> None:
     letters_of = LETTERS + (IDEOGRAPHS if {face} & {one for pair in CJK_PAIRS for one in pair} else "")
-    setting = f'#set block(spacing: 0pt)\n#set text(font: "{face}", weight: "{weight}", size: {EM_PT}pt, fallback: false, {EDGES})'
+    look = f'font: "{face}", weight: "{weight}", size: {EM_PT}pt, fallback: false, {EDGES}'
+    setting = f"#set block(spacing: 0pt)\n#set text({look})"
     words = "\n".join(f'#region("{number}", [{escape(letter)}])' for number, letter in enumerate(letters_of))
     done = typeset(f"{HEAD}#set page(width: 400pt, height: 14000pt)\n{setting}\n{words}", {})
     letters = read_letters(pdfium.PdfDocument(done.pdf)[0])
