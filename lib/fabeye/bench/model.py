@@ -94,12 +94,7 @@ def _fixed(size: str, settings: Settings) -> dict[str, float]:
         "compiled": _our_step(compiled, images, text, prefixes, settings),
         "plain": _plain_step(plain, images, text, prefixes, settings),
     }
-    whole = seconds(steps["ours"], runs=1)
-    for name in ("ours", "plain"):
-        half = partial(_in_half, steps[name])
-        if seconds(half, runs=1) < HOPELESS * whole:
-            steps[f"{name}_bf16"] = half
-    spent = in_turn(steps)
+    spent = in_turn(steps | _halves({name: steps[name] for name in ("ours", "plain")}))
     flops = 3 * ours.flops([(SIDE // ours.config.encoder.patch) ** 2] * IMAGES, [TEXT] * IMAGES, prefixes)
     figures = {f"{name}_images_per_s": IMAGES / statistics.median(runs) for name, runs in spent.items()}
     ours_best, plain_best = (_fastest(spent, name) for name in ("ours", "plain"))
@@ -143,6 +138,16 @@ def _training(model: nn.Module, loss: Callable[[], Tensor]) -> Step:
     return step
 
 
+def _halves(steps: dict[str, Step]) -> dict[str, Step]:
+    """The same steps in bf16, those that are not hopeless."""
+    halves = {name: partial(_in_half, step) for name, step in steps.items()}
+    return {
+        f"{name}_bf16": half
+        for name, half in halves.items()
+        if seconds(half, runs=1) < HOPELESS * seconds(steps[name], runs=1)
+    }
+
+
 def _in_half(step: Step) -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         step()
@@ -161,20 +166,20 @@ def _mixed() -> dict[str, float]:
     by_size = sorted(images, key=lambda image: image.numel())
     bags = [by_size[at : at + BUCKET] for at in range(0, len(by_size), BUCKET)]
     ours, theirs, flexible = VisionEncoder(config), aimv2(config), naflex(config)
-    spent = in_turn(
-        {
-            "packed": _encoding(ours, [lambda: ours(images).tokens_TE]),
-            "aimv2_one_by_one": _encoding(theirs, [partial(_one, theirs, image) for image in images]),
-            "naflex_padded": _encoding(flexible, [partial(naflex_tokens, flexible, images, config.patch)]),
-            "naflex_in_buckets": _encoding(
-                flexible, [partial(naflex_tokens, flexible, bag, config.patch) for bag in bags]
-            ),
-        }
-    )
+    steps = {
+        "packed": _encoding(ours, [lambda: ours(images).tokens_TE]),
+        "aimv2_one_by_one": _encoding(theirs, [partial(_one, theirs, image) for image in images]),
+        "naflex_padded": _encoding(flexible, [partial(naflex_tokens, flexible, images, config.patch)]),
+        "naflex_in_buckets": _encoding(flexible, [partial(naflex_tokens, flexible, bag, config.patch) for bag in bags]),
+    }
+    peers = [name for name in steps if name != "packed"]
+    spent = in_turn(steps | _halves(steps))
+    packed = spent[_fastest(spent, "packed")]
     tokens = sum(rows * columns for rows, columns in grids)
     figures = {f"{name}_tokens_per_s": tokens / statistics.median(runs) for name, runs in spent.items()}
     return figures | {
-        "ratio": min(ratio(runs, spent["packed"]) for name, runs in spent.items() if name != "packed"),
+        "ratio": min(ratio(spent[_fastest(spent, peer)], packed) for peer in peers),
+        "ratio_fp32": min(ratio(spent[peer], spent["packed"]) for peer in peers),
         "padding": 1 - tokens / len(pack(images, config.patch).patches_TP),
         "padding_inside_attention": 1 - tokens / _attended([rows * columns for rows, columns in grids]),
         "naflex_padding": 1 - tokens / (len(grids) * max(rows * columns for rows, columns in grids)),
