@@ -25,7 +25,7 @@ test: $(READY) ## run all tests
 	@pytest
 
 test-fast: $(READY) ## run the tests that take seconds
-	@pytest -m "not slow"
+	@OMP_NUM_THREADS=1 pytest -m "not slow" -n logical --dist loadscope
 
 lint: $(READY) ## check style, types, the one-way arrows, and that notebooks are clean
 	@ruff check

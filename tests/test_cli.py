@@ -1,5 +1,7 @@
 """The `fabeye` command: help, exit codes, messages; the work itself is tested with its package."""
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -7,12 +9,28 @@ from pathlib import Path
 
 import pytest
 
+from fabeye.cli import main
+
 ROOT = Path(__file__).resolve().parents[1]
 FABEYE = str(Path(sys.executable).with_name("fabeye"))
 
 
+def installed(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as a shell starts it."""
+    return subprocess.run([FABEYE, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+
 def fabeye(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([FABEYE, *arguments], cwd=cwd, capture_output=True, text=True, timeout=300)
+    """The command's entry point in this process, as a new process takes seconds to start."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", [FABEYE, *arguments])
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -51,14 +69,14 @@ def test_outside_a_project_it_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_an_unknown_profile_is_one_sentence() -> None:
-    done = fabeye("plan", "--profile", "tpu")
+    done = installed("plan", "--profile", "tpu")
     assert done.returncode == 1
     assert done.stderr.strip() == "fabeye: there is no profile 'tpu'; conf/ has cluster, cpu, gpu, nano, smoke"
 
 
 def test_generate_then_ingest(tmp_path: Path) -> None:
     asked = ["--family", "general", "--language", "zh", "--count", "1", "--pages", "--out", str(tmp_path)]
-    made = fabeye("corpus", "generate", *asked)
+    made = installed("corpus", "generate", *asked)
     assert made.returncode == 0, made.stderr
     gold = json.loads((tmp_path / "gold.json").read_text())
     pictures = {path.name for path in (tmp_path / "images").iterdir()}
@@ -67,7 +85,7 @@ def test_generate_then_ingest(tmp_path: Path) -> None:
     source.mkdir(parents=True)
     for pdf in (tmp_path / "generated").rglob("*.pdf"):
         pdf.rename(source / "标准 一.pdf")
-    taken = fabeye("corpus", "ingest", str(tmp_path / "raw"), "--out", str(tmp_path / "corpus"))
+    taken = installed("corpus", "ingest", str(tmp_path / "raw"), "--out", str(tmp_path / "corpus"))
     assert taken.returncode == 0, taken.stderr
     assert json.loads((tmp_path / "corpus" / "documents" / "manifest.json").read_text())["rows"] == 1
 

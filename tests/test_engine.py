@@ -10,12 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from fabeye.bench.ingest import make_files
 from fabeye.engine import EngineError, Outcome, Trouble, run
 from fabeye.errors import FabeyeError
-from fabeye.intake.find import find_files
-from fabeye.intake.ingest import ingest
-from fabeye.settings import EngineSettings, load_settings
+from fabeye.settings import EngineSettings
 
 LOCAL = EngineSettings(engine="processes", workers=2, seconds=60, mib=4096)
 OBJECT_STORE_BYTES = 80 * 2**20  # the smallest that Ray accepts is 75 MiB
@@ -141,6 +138,11 @@ def test_results_larger_than_the_object_store_come_through_in_order(two_nodes: E
 
 @pytest.mark.slow
 def test_the_intake_writes_the_same_tables_on_two_nodes(two_nodes: EngineSettings, tmp_path: Path) -> None:
+    from fabeye.bench.ingest import make_files  # here, as every process of the other tests imports this module
+    from fabeye.intake.find import find_files
+    from fabeye.intake.ingest import ingest
+    from fabeye.settings import load_settings
+
     make_files(tmp_path / "raw", pages=30)
     corpus = load_settings(Path(__file__).parents[1]).corpus.model_copy(update={"dpi": 72})
     for name, engine in (("local", LOCAL), ("cluster", two_nodes)):

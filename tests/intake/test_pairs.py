@@ -33,7 +33,7 @@ SETTINGS = CorpusSettings(
     pairs=PairSettings(min_text=3, max_text=40, min_side=8),
     documents={},
 )
-ENGINE = EngineSettings(engine="processes", workers=2, seconds=60, mib=4096)
+ENGINE = EngineSettings(engine="processes", workers=1, seconds=60, mib=4096)
 Members = list[tuple[str, bytes]]
 
 

@@ -30,7 +30,7 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def write(settings: CorpusSettings, folder: Path, workers: int = 2) -> dict[str, str]:
+def write(settings: CorpusSettings, folder: Path, workers: int = 1) -> dict[str, str]:
     write_documents(settings, engine_settings(workers), folder, folder / "work", folder)
     return digests(folder)
 
@@ -40,7 +40,7 @@ def test_a_written_corpus_matches_the_settings(tmp_path: Path) -> None:
     stale = tmp_path / "generated" / "general" / "general-en-00099.pdf"
     stale.parent.mkdir(parents=True)
     stale.write_bytes(b"stale")
-    incoming = write_documents(settings, engine_settings(2), tmp_path, tmp_path / "work", tmp_path)
+    incoming = write_documents(settings, engine_settings(1), tmp_path, tmp_path / "work", tmp_path)
     assert [one.name for one in incoming] == [
         "generated/general/general-en-00000.pdf",
         "generated/general/general-zh-00001.pdf",

@@ -27,6 +27,20 @@ SETTINGS = load_settings().evaluate.model_copy(update={"regions": 5, "max_tokens
 
 @pytest.fixture
 def root(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> Path:
+    """What the stage reads, for a test that changes it."""
+    return write_inputs(corpus_root, tiny, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def evaluated(
+    corpus_root: Path, tiny: PretrainSettings, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, Any]]:
+    """A folder in which the stage has run once, and the scores that it returned."""
+    root = write_inputs(corpus_root, tiny, tmp_path_factory.mktemp("evaluated"))
+    return root, evaluate(root, tiny)
+
+
+def write_inputs(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> Path:
     """Checkpoints of two untrained models, a gold set made of the corpus' gold pages, and a baseline."""
     for name in ("corpus", "parses", "shards"):
         (tmp_path / name).symlink_to(corpus_root / name)
@@ -83,8 +97,10 @@ def evaluate(root: Path, tiny: PretrainSettings) -> dict[str, Any]:
     return evaluate_encoders(*(root / name for name in names), settings, tiny)
 
 
-def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: PretrainSettings) -> None:
-    scores = evaluate(root, tiny)
+def test_scores_readings_and_table_are_written_and_repeat(
+    evaluated: tuple[Path, dict[str, Any]], tiny: PretrainSettings
+) -> None:
+    root, scores = evaluated
     path = root / "reports" / "metrics" / "evaluate.json"
     first = path.read_bytes()
     assert json.loads(first) == scores
@@ -115,8 +131,8 @@ def test_scores_readings_and_table_are_written_and_repeat(root: Path, tiny: Pret
     assert path.read_bytes() == first
 
 
-def test_the_table_of_scores_names_score_and_system(root: Path, tiny: PretrainSettings) -> None:
-    scores = evaluate(root, tiny)
+def test_the_table_of_scores_names_score_and_system(evaluated: tuple[Path, dict[str, Any]]) -> None:
+    root, scores = evaluated
     with (root / "reports" / "plots" / "scores.csv").open() as file:
         rows = {(row["score"], row["system"]): float(row["value"]) for row in csv.DictReader(file)}
     assert rows["region_cer", "v1.0"] == scores["reading"]["v1.0"]["region_cer"]
