@@ -65,4 +65,5 @@ def test_pages_of_two_people_are_compared_and_settled_ones_are_not_asked_again()
     assert [page.page_id for page in pages] == [PAGE]
     assert [(found["page_id"], found["weakest"]) for found in disagreements(pages, 0.9)] == [(PAGE, "text")]
     assert disagreements(pages, 0.9, settled=[PAGE]) == []
-    assert deciding([*versions[PAGE], said("c", one, round_name="adjudicated"), said("b", other)]).annotator == "c"
+    settling = [*versions[PAGE], said("c", one, round_name="adjudicated"), said("b", other)]
+    assert deciding({PAGE: settling})[PAGE].annotator == "c"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fabeye.annotation.exports import ExportError, read_exports
+from fabeye.annotation.exports import ExportError, deciding, read_versions
 from fabeye.schema import Page
 
 PAGE = Page(
@@ -59,7 +59,7 @@ def test_regions_become_elements_in_pixels_and_in_order(tmp_path: Path) -> None:
         {"type": "relation", "from_id": "r1", "to_id": "r2"},
     ]
     export(tmp_path, [task(annotation(result))])
-    elements = read_exports(tmp_path)[PAGE.page_id].on_page(PAGE)
+    elements = deciding(read_versions(tmp_path))[PAGE.page_id].on_page(PAGE)
     assert [(one.order, one.category, one.text) for one in elements] == [
         (0, "title", "first"),
         (1, "text_block", "second"),
@@ -76,15 +76,15 @@ def test_the_last_word_that_was_not_taken_back_counts(tmp_path: Path) -> None:
     early, late = annotation(saying("early"), "2026-01-01"), annotation(saying("late"), "2026-02-01")
     cancelled = annotation(saying("cancelled"), "2026-03-01", was_cancelled=True)
     export(tmp_path, [task(late, early, cancelled)])
-    assert read_exports(tmp_path)[PAGE.page_id].elements[0].text == "late"
+    assert deciding(read_versions(tmp_path))[PAGE.page_id].elements[0].text == "late"
     export(tmp_path, [task(annotation(saying("next file")))], name="b.json")
-    assert read_exports(tmp_path)[PAGE.page_id].elements[0].text == "next file"
+    assert deciding(read_versions(tmp_path))[PAGE.page_id].elements[0].text == "next file"
 
 
 def test_unfinished_tasks_and_missing_folders_are_nothing(tmp_path: Path) -> None:
     export(tmp_path, [task()])
-    assert read_exports(tmp_path) == {}
-    assert read_exports(tmp_path / "none") == {}
+    assert deciding(read_versions(tmp_path)) == {}
+    assert deciding(read_versions(tmp_path / "none")) == {}
 
 
 @pytest.mark.parametrize(
@@ -101,5 +101,5 @@ def test_unfinished_tasks_and_missing_folders_are_nothing(tmp_path: Path) -> Non
 def test_a_malformed_export_is_one_error_naming_the_file(tmp_path: Path, content: Any) -> None:
     export(tmp_path, content, name="broken.json")
     with pytest.raises(ExportError, match=r"broken\.json") as caught:
-        read_exports(tmp_path)
+        deciding(read_versions(tmp_path))
     assert "\n" not in str(caught.value)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from label_studio_sdk.label_interface import LabelInterface
 
-from fabeye.annotation.exports import read_exports
+from fabeye.annotation.exports import deciding, read_versions
 from fabeye.annotation.tasks import TaskError, to_task, worst_first
 from fabeye.schema import Category, Document, Element, Page
 from fabeye.tables import write_json
@@ -69,7 +69,7 @@ def test_what_goes_out_comes_back(tmp_path: Path) -> None:
     task = to_task(PAGE, document(), elements, LAYOUT)
     accepted = {"id": 1, "data": task["data"], "annotations": [{"result": task["predictions"][0]["result"]}]}
     write_json(tmp_path / "a.json", [accepted])
-    back = read_exports(tmp_path)[PAGE.page_id].on_page(PAGE)
+    back = deciding(read_versions(tmp_path))[PAGE.page_id].on_page(PAGE)
     assert [(one.order, one.text) for one in back] == [(0, "失效 分析"), (1, "second line")]
     assert (back[0].x0, back[0].y0, back[0].x1, back[0].y1) == (100.5, 200.0, 1240.0, 230.0), "cut at the page's edge"
 

@@ -9,7 +9,7 @@ Notable:
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -52,19 +52,21 @@ class Annotated:
         return [_scaled(entity, page.width / PERCENT, page.height / PERCENT) for entity in self.entities]
 
 
-def read_exports(folder: Path) -> dict[str, Annotated]:
-    """What counts of each annotated page, by page_id; empty where there is no export. Raises ExportError."""
-    return {page: deciding(said) for page, said in read_versions(folder).items()}
+def deciding(versions: Mapping[str, Sequence[Annotated]]) -> dict[str, Annotated]:
+    """Of the annotations of each page, in the order of their files, the one that counts."""
+    return {page: (_adjudicated(said) or list(said))[-1] for page, said in versions.items()}
 
 
-def deciding(said: Sequence[Annotated]) -> Annotated:
-    """Of several annotations of a page, in the order of their files, the one that counts."""
-    adjudicated = [one for one in said if one.round == ADJUDICATED]
-    return (adjudicated or list(said))[-1]
+def settled(versions: Mapping[str, Sequence[Annotated]]) -> list[str]:
+    """The pages on which a third person has had the last word."""
+    return [page for page, said in versions.items() if _adjudicated(said)]
 
 
 def read_versions(folder: Path) -> dict[str, list[Annotated]]:
-    """Everything that was said of each page, from *.json below `folder`, the last word last. Raises ExportError."""
+    """Everything that was said of each page, from *.json below `folder`, the last word last.
+
+    Empty where there is no export. Raises ExportError.
+    """
     pages: dict[str, list[Annotated]] = {}
     for path in sorted(folder.rglob("*.json")):
         for task in _tasks(path):
@@ -89,6 +91,10 @@ def _tasks(path: Path) -> list[Any]:
 
 def _task_name(task: Any) -> str:
     return f"task {task['id']}" if isinstance(task, dict) and "id" in task else "an entry"
+
+
+def _adjudicated(said: Sequence[Annotated]) -> list[Annotated]:
+    return [one for one in said if one.round == ADJUDICATED]
 
 
 def _annotated(task: dict[str, Any]) -> list[Annotated]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from fabeye.annotation.agreement import compare_pages, disagreements, summary
 from fabeye.annotation.datasheet import Hashes, write_datasheet
-from fabeye.annotation.exports import ADJUDICATED, Annotated, deciding, read_versions
+from fabeye.annotation.exports import Annotated, deciding, read_versions, settled
 from fabeye.evaluation.gold import WORDLESS
 from fabeye.omnidoc import LINE, Record, page_record, write_records
 from fabeye.schema import Document, Element, Entity, Origin, Page, Split, document_of
@@ -57,7 +57,7 @@ def write_gold(
     for the datasheet. Raises ExportError on a malformed export, TableError when the corpus is missing.
     """
     versions = read_versions(exports)
-    annotated = {page: deciding(said) for page, said in versions.items()}
+    annotated = deciding(versions)
     documents = {document.document_id: document for document in read_table(corpus / "documents", Document)}
     wanted = _wanted(corpus, documents, annotated)
     known = _known(corpus, wanted)
@@ -112,9 +112,8 @@ def _values(page: Page, said: Annotated | None, known: _Known) -> list[Entity]:
 def _write_agreement(path: Path, versions: Mapping[str, Sequence[Annotated]], least: float) -> dict[str, Any]:
     """How far people agree, and what is still to be settled; returns the former."""
     pages = compare_pages(versions)
-    settled = [page for page, said in versions.items() if any(one.round == ADJUDICATED for one in said)]
     agreed = summary(pages)
-    write_json(path, {"agreement": agreed, "to_settle": disagreements(pages, least, settled)})
+    write_json(path, {"agreement": agreed, "to_settle": disagreements(pages, least, settled(versions))})
     return agreed
 
 

@@ -31,7 +31,7 @@ from label_studio_sdk import LabelStudio
 from label_studio_sdk.label_interface import LabelInterface
 
 from fabeye.annotation.agreement import compare_pages, disagreements
-from fabeye.annotation.exports import ADJUDICATED, FIRST, Annotated, read_versions
+from fabeye.annotation.exports import ADJUDICATED, FIRST, Annotated, read_versions, settled
 from fabeye.annotation.project import SECOND, TITLES, bring_in, export, known_pages, project_of, talking
 from fabeye.annotation.tasks import PAGES_FOLDER, is_sampled, to_settle, to_task, worst_first
 from fabeye.errors import FabeyeError
@@ -188,8 +188,8 @@ def bring_in_pages(
     sample = [page for page in known_pages(client, projects[FIRST]) if is_sampled(page, settings.twice)]
     again = _queue(paths, set(known_pages(client, projects[SECOND])), only=set(sample))
     second = bring_in(client, projects[SECOND], _tasks(paths, files, again, {}))
-    settled = [page for page, said in versions.items() if any(one.round == ADJUDICATED for one in said)]
-    open_pages = [one["page_id"] for one in disagreements(compare_pages(versions), settings.agreed, settled)]
+    differ = disagreements(compare_pages(versions), settings.agreed, settled(versions))
+    open_pages = [one["page_id"] for one in differ]
     differing = _tasks(paths, files, {page: [] for page in open_pages}, versions)
     third = bring_in(client, projects[ADJUDICATED], differing)
     return f"{first} pages brought in, least certain first; {second} to annotate twice; {third} to settle"

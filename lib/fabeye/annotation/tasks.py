@@ -45,36 +45,32 @@ def worst_first(
 
 def to_task(page: Page, document: Document, elements: Sequence[Element], layout: LabelInterface) -> dict[str, Any]:
     """One page as a task with a checked prediction. Raises TaskError."""
-    prediction = {
-        "model_version": ENGINE,
-        "score": mean_score(elements),
-        "result": [item for element in elements for item in _region(element, page)],
-    }
-    _check(prediction, page.page_id, layout)
+    return _task(page, document, [_prediction(ENGINE, mean_score(elements), elements, page, layout)])
+
+
+def to_settle(page: Page, document: Document, said: Sequence[Annotated], layout: LabelInterface) -> dict[str, Any]:
+    """A page on which people differ, with what each of them said as a prediction. Raises TaskError."""
+    return _task(page, document, [_prediction(one.annotator, 1.0, one.on_page(page), page, layout) for one in said])
+
+
+def _task(page: Page, document: Document, predictions: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "data": {
             "image": f"{LOCAL_FILES}{PAGES_FOLDER}/{page.page_id}.png",
             "page_id": page.page_id,
             "title": f"{document.path}, {page.number + 1}",
         },
-        "predictions": [prediction],
+        "predictions": predictions,
     }
 
 
-def to_settle(page: Page, document: Document, said: Sequence[Annotated], layout: LabelInterface) -> dict[str, Any]:
-    """A page on which people differ, with what each of them said as a prediction. Raises TaskError."""
-    task = to_task(page, document, [], layout)
-    task["predictions"] = [
-        {
-            "model_version": one.annotator,
-            "score": 1.0,
-            "result": [item for element in one.on_page(page) for item in _region(element, page)],
-        }
-        for one in said
-    ]
-    for prediction in task["predictions"]:
-        _check(prediction, page.page_id, layout)
-    return task
+def _prediction(
+    who: str, score: float, elements: Sequence[Element], page: Page, layout: LabelInterface
+) -> dict[str, Any]:
+    result = [item for element in elements for item in _region(element, page)]
+    prediction = {"model_version": who, "score": score, "result": result}
+    _check(prediction, page.page_id, layout)
+    return prediction
 
 
 def is_sampled(page_id: str, share: float) -> bool:

@@ -27,11 +27,6 @@ SCORE_DIGITS = 4
 PIXEL_DIGITS = 1
 
 
-def _has_extent(line: Line) -> bool:
-    """Letters of no size, as some programs hide them in a text layer, are nowhere on the page."""
-    return line.x1 > line.x0 and line.y1 > line.y0
-
-
 def to_elements(sheet: Sheet, seen: Seen, min_score: float, source: Source = Source.RAPIDOCR) -> list[Element]:
     """Elements of a page: blocks in reading order, each followed by its lines.
 
@@ -59,6 +54,11 @@ def find_all_blocks(laid: Upright, seen: Seen, sizes: Measures) -> list[Block]:
         block for block in around_page if block.box[3] <= sizes.height / 2 and block.category is not Category.ABANDON
     ]
     return [*_left_to_right(headers), *ordered, *_left_to_right(_others(around_page, headers))]
+
+
+def _has_extent(line: Line) -> bool:
+    """Letters of no size, as some programs hide them in a text layer, are nowhere on the page."""
+    return line.x1 > line.x0 and line.y1 > line.y0
 
 
 def _without(lines: Sequence[Line], taken: Sequence[Line]) -> list[Line]:

@@ -6,7 +6,6 @@ Notable:
 """
 
 import io
-import json
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -18,7 +17,7 @@ from plotly.subplots import make_subplots
 
 from fabeye.reporting.drawing import data_uri
 from fabeye.reporting.figures import BAR_PIXELS, HEAD_PIXELS
-from fabeye.reporting.inputs import ReportError
+from fabeye.reporting.inputs import ReportError, read_json
 from fabeye.reporting.theme import BLUE, GREEN, ORANGE, PURPLE, VERMILLION, styled
 from fabeye.schema import Sensitive
 
@@ -109,12 +108,12 @@ def data_card(curated: Path) -> dict[str, Any]:
 
 def read_card(curated: Path) -> dict[str, Any]:
     """card.json. Raises ReportError."""
-    return _json(curated / "card.json")
+    return read_json(curated / "card.json", "curate")
 
 
 def read_audit(curated: Path) -> dict[str, Any]:
     """audit.json; empty where no report was audited. Raises ReportError."""
-    return _json(curated / "audit.json")
+    return read_json(curated / "audit.json", "curate")
 
 
 def audit_bars(audit: Mapping[str, Any]) -> go.Figure:
@@ -191,16 +190,6 @@ def _samples(curated: Path) -> Image.Image:
         return Image.open(io.BytesIO(_bytes(path))).convert("RGB")
     except (OSError, SyntaxError) as error:
         raise ReportError(f"{path} is no picture; run `dvc repro -f curate` to write it again") from error
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(_bytes(path))
-    except ValueError as error:
-        raise ReportError(f"{path} is not valid JSON ({error}); run `dvc repro -f curate` to write it again") from error
-    if not isinstance(content, dict):
-        raise ReportError(f"{path} holds no named values; run `dvc repro -f curate` to write it again")
-    return content
 
 
 def _bytes(path: Path) -> bytes:

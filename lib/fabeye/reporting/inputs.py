@@ -62,7 +62,7 @@ def reader_folders(baseline: Path, evaluation: Path) -> dict[str, Path]:
 
 def read_metrics(reports: Path, name: str, stage: str) -> dict[str, Any]:
     """Content of reports/metrics/<name>.json, which `stage` writes. Raises ReportError."""
-    return _json(reports / "metrics" / f"{name}.json", stage)
+    return read_json(reports / "metrics" / f"{name}.json", stage)
 
 
 def read_shard_counts(shards: Path) -> dict[str, dict[str, int]]:
@@ -99,12 +99,12 @@ def read_curve(reports: Path, stage: str, part: str) -> Curve:
 
 def read_standing(folder: Path) -> dict[str, Any]:
     """A reader's scores with their intervals, group by group. Raises ReportError."""
-    return _json(folder / "standing.json", folder.name)
+    return read_json(folder / "standing.json", folder.name)
 
 
 def read_verdict(folder: Path) -> dict[str, str]:
     """outcome, en, zh of a verdict. Raises ReportError."""
-    said = _json(folder / "verdict.json", "evaluate")
+    said = read_json(folder / "verdict.json", "evaluate")
     return {name: str(said.get(name, "")) for name in ("outcome", "en", "zh")}
 
 
@@ -209,7 +209,8 @@ def _grown(box: tuple[float, float, float, float], width: int, height: int) -> t
     return left, top, right, bottom
 
 
-def _json(path: Path, stage: str) -> dict[str, Any]:
+def read_json(path: Path, stage: str) -> dict[str, Any]:
+    """Content of a JSON file with named values that `stage` writes. Raises ReportError."""
     try:
         content = json.loads(_text(path, stage))
     except ValueError as error:

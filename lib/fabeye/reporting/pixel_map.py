@@ -1,13 +1,12 @@
 """A page as the pixel loss sees it: bright where the decoder foretells badly, and what blank paper costs."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from fabeye.reporting.inputs import ReportError
+from fabeye.reporting.inputs import ReportError, read_json
 from fabeye.reporting.theme import BLUE, styled
 
 HEIGHT = 520  # pixels
@@ -17,13 +16,11 @@ PERCENT = 100
 def read_pixel_map(evaluation: Path) -> dict[str, Any]:
     """pixels.json of the evaluation. Raises ReportError."""
     path = evaluation / "pixels.json"
+    content = read_json(path, "evaluate")
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if len(content["errors"]) != content["rows"] * content["columns"] - 1:
             raise ValueError("its patches do not fill its grid")
-    except FileNotFoundError as error:
-        raise ReportError(f"{path} is not there; run `dvc repro evaluate`") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ReportError(f"{path} is damaged ({error}); run `dvc repro -f evaluate`") from error
     return content
 

@@ -27,12 +27,11 @@ from fabeye.tables import part_keys, write_json
 
 from .index import ShardsError, ShardsIndex, write_index
 from .pairs import find_captions, find_documents, find_lines
-from .tokenizer import TextTokenizer
+from .tokenizer import TOKENIZER, TextTokenizer
 from .writer import Group, Written, join_groups, write_group
 
 SPLITS = (Split.TRAIN.value, Split.VALIDATION.value)
 GROUP = 256  # pages or captioned pictures that one process turns into shards at a time: tens of MB
-TOKENIZER = "tokenizer.json"
 INPUTS = "inputs.json"
 DIGITS = 5  # of a group's number
 LIBRARIES_MIB = 1 << 16  # of address space that torch, which Streaming loads, maps before any work is done

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from fabeye.errors import FabeyeError
 
+TOKENIZER = "tokenizer.json"  # its file, beside the shards and beside a checkpoint
 PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
 SPECIALS = (PAD, BOS, EOS)  # ids 0, 1, 2
 

@@ -41,6 +41,7 @@ class ComposerPretrainModel(ComposerModel):
         self.learns = True
         self._losses = objective(stage.objective, settings.variance_floor, settings.blank_weight)
         self._text = self._image = 0.0  # of the step under way, this process's share
+        self._step: Losses | None = None  # of the step under way, once somebody has asked for them
 
     def forward(self, batch: Batch) -> LossSums:
         """Summed losses of a batch."""
@@ -73,13 +74,16 @@ class ComposerPretrainModel(ComposerModel):
     def begin_step(self) -> None:
         """Forget the losses of the step before."""
         self._text = self._image = 0.0
+        self._step = None
 
     def step_losses(self) -> Losses:
-        """Losses of the step over all its microbatches and processes; a collective call."""
-        shares = torch.tensor([self._text, self._image], dtype=torch.float64, device=self.device)
-        dist.all_reduce(shares)
-        text, image = shares.tolist()
-        return Losses.of(text, image, self.alpha)
+        """Losses of the step over all its microbatches and processes; a collective call, the first time."""
+        if self._step is None:
+            shares = torch.tensor([self._text, self._image], dtype=torch.float64, device=self.device)
+            dist.all_reduce(shares)
+            text, image = shares.tolist()
+            self._step = Losses.of(text, image, self.alpha)
+        return self._step
 
 
 def make_optimizer(model: nn.Module, lr: float, betas: tuple[float, float], weight_decay: float) -> DecoupledAdamW:

@@ -17,7 +17,7 @@ from fabeye.paths import Paths
 from fabeye.settings import STAGES, load_settings
 
 from .fit import quiet
-from .stages import train_stage
+from .stages import start_of, train_stage
 
 
 def launch(stages: list[str], profile: str) -> None:
@@ -27,9 +27,7 @@ def launch(stages: list[str], profile: str) -> None:
     settings = load_settings(paths.root, {"profile": profile} if profile else {}).pretrain
     dist.initialize_dist("gpu" if settings.device == "cuda" else "cpu")
     for stage in stages:
-        before = STAGES[: STAGES.index(stage)]
-        start = paths.checkpoints / before[-1] if before else None
-        out = paths.checkpoints / stage
+        start, out = start_of(stage, paths.checkpoints), paths.checkpoints / stage
         train_stage(stage, paths.shards, start, out, paths.work, paths.reports, settings)
 
 

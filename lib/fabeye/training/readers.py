@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fabeye.model import PretrainModel
-from fabeye.shards.tokenizer import TextTokenizer
+from fabeye.shards.tokenizer import TOKENIZER, TextTokenizer
 
 from .runs import TrainingError
-from .stages import TOKENIZER, TRAINING, load_trained
+from .stages import TRAINING, load_trained
 
 VERSIONS = {"v0.5": "base", "v1.0": "native"}  # version -> the stage whose checkpoint it is
 NEWEST = "v1.0"

@@ -17,7 +17,7 @@ from fabeye.shards.index import read_index
 from fabeye.shards.loader import Samples, TrainLoader, ValidationLoader
 from fabeye.shards.plan import Plan, read_plan
 from fabeye.shards.store import Store
-from fabeye.shards.tokenizer import TextTokenizer
+from fabeye.shards.tokenizer import TOKENIZER, TextTokenizer
 
 from .plan import stage_filling
 
@@ -47,7 +47,7 @@ class StageData:
     @cached_property
     def tokenizer(self) -> TextTokenizer:
         """The shards' tokenizer. Raises TokenizerError."""
-        return TextTokenizer.load(self.shards / "tokenizer.json")
+        return TextTokenizer.load(self.shards / TOKENIZER)
 
     def plan(self) -> Plan:
         """Which samples each step holds. Raises ShardsError when there are none, or the mixture does not fit them."""

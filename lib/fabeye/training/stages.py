@@ -31,7 +31,7 @@ from fabeye.model import (
 from fabeye.schema import Split
 from fabeye.settings import STAGES, PretrainSettings
 from fabeye.shards.index import read_index
-from fabeye.shards.tokenizer import TextTokenizer
+from fabeye.shards.tokenizer import TOKENIZER, TextTokenizer
 from fabeye.tables import write_json
 
 from .card import stage_card
@@ -39,7 +39,7 @@ from .history import History, StageSummary, write_curve
 from .processes import is_first, wait_for_all
 from .runs import BRANCH, LEFT_OUT, RUN_FILE, TrainingError, open_run
 
-TRAINING, TOKENIZER = "training.json", "tokenizer.json"  # files of a checkpoint beside its weights
+TRAINING = "training.json"  # file of a checkpoint beside its weights
 
 if TYPE_CHECKING:
     from .fit import Fitted
@@ -59,9 +59,10 @@ def train_stage(
         index.filled(split)
     tokenizer = TextTokenizer.load(shards / TOKENIZER)
     config = model_config(settings, tokenizer.vocabulary, index.max_text)
-    _started(start, config)
-    run = open_run(work, stage, _decisive(stage, shards, start, settings))
-    model, fitted = _trained(stage, shards, start, config, run, settings)
+    origin = _origin(start)
+    started = _started(origin, config)
+    run = open_run(work, stage, _decisive(stage, shards, origin, settings))
+    model, fitted = _trained(stage, shards, started, origin, config, run, settings)
     summary = _summary(stage, model, fitted)
     wait_for_all()  # until all have read the history
     if is_first():
@@ -69,6 +70,12 @@ def train_stage(
         shutil.rmtree(run)
     wait_for_all()
     return summary
+
+
+def start_of(stage: str, checkpoints: Path) -> Path | None:
+    """Checkpoint folder of the stage before `stage`, None for the first one."""
+    before = STAGES[: STAGES.index(stage)]
+    return checkpoints / before[-1] if before else None
 
 
 def load_trained(checkpoint: Path) -> PretrainModel:
@@ -92,7 +99,8 @@ def model_config(settings: PretrainSettings, vocabulary: int, max_text: int) -> 
 def _trained(
     stage: str,
     shards: Path,
-    start: Path | None,
+    started: PretrainModel | None,
+    origin: Path | None,
     config: PretrainConfig,
     run: Path,
     settings: PretrainSettings,
@@ -106,7 +114,7 @@ def _trained(
     left_out = LeftOut(run / LEFT_OUT)
     while True:
         torch.manual_seed(settings.seed)  # before the weights are drawn
-        model = (_started(start, config) or PretrainModel(config)).train()
+        model = (started or PretrainModel(config)).train()
         try:
             fitted = fit(model, StageData(stage, shards, run, settings), run)
         except LossError as error:
@@ -117,6 +125,7 @@ def _trained(
                 ) from error
             left_out.add(error)
             print(f"pretrain {stage}: {error}; back to the last checkpoint, without this step", flush=True)
+            started = _started(origin, config)  # the weights in hand have been trained
         else:
             return model.cpu().eval(), fitted
 
@@ -165,10 +174,15 @@ def _check_device(settings: PretrainSettings) -> None:
         raise TrainingError("torch compiles no bf16 for the CPU; set pretrain.compile to false, or precision to fp32")
 
 
+def _origin(start: Path | None) -> Path | None:
+    """The folder of the weights to start from: a checkpoint's branch where it has one."""
+    return start / BRANCH if start and (start / BRANCH).is_dir() else start
+
+
 def _started(start: Path | None, config: PretrainConfig) -> PretrainModel | None:
     if start is None:
         return None
-    model = load_trained(start / BRANCH if (start / BRANCH).is_dir() else start)
+    model = load_trained(start)
     if model.config != config:
         raise TrainingError(
             f"{start} holds a model of other sizes than the settings ask for ({model.config} against {config}); "
@@ -177,12 +191,11 @@ def _started(start: Path | None, config: PretrainConfig) -> PretrainModel | None
     return model
 
 
-def _decisive(stage: str, shards: Path, start: Path | None, settings: PretrainSettings) -> dict[str, Any]:
+def _decisive(stage: str, shards: Path, origin: Path | None, settings: PretrainSettings) -> dict[str, Any]:
     """All that decides a stage's result: its settings, the shards' hashes, the weights it starts from."""
     said = settings.model_dump(mode="json", exclude={"data", "track", *STAGES} - {stage})
     files = {f"shards/{path.relative_to(shards)}": path for path in _index_files(shards)}
-    if start:
-        origin = start / BRANCH if (start / BRANCH).is_dir() else start
+    if origin:
         files["start"] = origin / "model.safetensors"
     return {"stage": stage, "pretrain": said, "sha256": {name: _sha256(path) for name, path in files.items()}}
 
