@@ -275,8 +275,16 @@ class GuardSettings(Section):
     returns: int = Field(ge=0)
 
 
+class InitSettings(Section):
+    """The encoder that the first stage starts from, a folder; "" for random weights."""
+
+    encoder: str
+    block: Literal["aimv2", "siglip"]
+
+
 class PretrainSettings(Section):
     seed: int
+    init: InitSettings
     variance_floor: float = Field(gt=0)
     blank_weight: float = Field(ge=0, le=1)
     patch: int = Field(ge=2)

@@ -10,7 +10,8 @@ from fabeye.settings import PretrainSettings
 from fabeye.training import callbacks
 from fabeye.training.averages import RunningMean
 from fabeye.training.callbacks import Recorder
-from fabeye.training.stages import load_trained, model_config, train_stage
+from fabeye.training.stages import train_stage
+from fabeye.training.start import load_trained, model_config
 
 
 def train(root: Path, shards: Path, settings: PretrainSettings, stage: str = "base", start: Path | None = None) -> Path:

@@ -12,7 +12,7 @@ from fabeye.settings import PretrainSettings
 from fabeye.shards.batch import Batch, Totals
 from fabeye.training.composer_model import ComposerPretrainModel, make_optimizer
 from fabeye.training.stage_data import StageData
-from fabeye.training.stages import model_config
+from fabeye.training.start import model_config
 
 
 @pytest.fixture

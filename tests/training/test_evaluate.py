@@ -17,7 +17,7 @@ from fabeye.settings import PretrainSettings, ProbeSettings, load_settings
 from fabeye.tables import read_table, write_json
 from fabeye.training.evaluate import EvaluationError, evaluate_encoders
 from fabeye.training.runs import TrainingError
-from fabeye.training.stages import model_config
+from fabeye.training.start import model_config
 from tests.shards.drawn_corpus import LINES
 from tests.training.conftest import SPLITS
 

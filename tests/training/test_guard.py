@@ -12,7 +12,8 @@ from fabeye.shards.batch import Batch
 from fabeye.training.composer_model import ComposerPretrainModel
 from fabeye.training.guard import Guard, LeftOut, LossError
 from fabeye.training.runs import TrainingError
-from fabeye.training.stages import load_trained, model_config, train_stage
+from fabeye.training.stages import train_stage
+from fabeye.training.start import load_trained, model_config
 
 BAD_STEP = 3
 

@@ -22,7 +22,7 @@ from fabeye.model import PretrainModel
 from fabeye.settings import PretrainSettings
 from fabeye.training.fit import fit, quiet
 from fabeye.training.stage_data import StageData
-from fabeye.training.stages import model_config
+from fabeye.training.start import model_config
 
 quiet()
 dist.initialize_dist("cpu")

@@ -17,6 +17,7 @@ from fabeye.training import callbacks, stages
 from fabeye.training.callbacks import Recorder
 from fabeye.training.history import History, StageSummary
 from fabeye.training.stages import TrainingError, train_stage
+from fabeye.training.start import Start
 
 FILES = (
     "out/model.safetensors",
@@ -159,13 +160,14 @@ def test_a_later_stage_starts_from_the_earlier_weights(
 def test_whatever_decides_the_result_is_named(undisturbed: Path, corpus_root: Path, tiny: PretrainSettings) -> None:
     shards = corpus_root / "shards"
     other_stage = tiny.model_copy(update={"native": tiny.native.model_copy(update={"lr": 5.0})})
+    first, later = Start.of(None, tiny, 300, 64), Start.of(undisturbed / "out", tiny, 300, 64)
     said = stages._decisive
-    assert said("base", shards, None, tiny) == said("base", shards, None, other_stage)
+    assert said("base", shards, first, tiny) == said("base", shards, first, other_stage)
     different = [
-        said("base", shards, None, tiny),
-        said("native", shards, None, tiny),
-        said("base", shards, undisturbed / "out", tiny),
-        said("base", shards, None, tiny.model_copy(update={"clip": 0.5})),
+        said("base", shards, first, tiny),
+        said("native", shards, first, tiny),
+        said("base", shards, later, tiny),
+        said("base", shards, first, tiny.model_copy(update={"clip": 0.5})),
     ]
     assert len({json.dumps(one, sort_keys=True) for one in different}) == 4
 

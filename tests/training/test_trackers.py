@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from fabeye.model import PretrainModel
 from fabeye.settings import PretrainSettings
 from fabeye.training import trackers
 from fabeye.training.fit import fit
 from fabeye.training.history import History
 from fabeye.training.stage_data import StageData
-from fabeye.training.stages import PretrainModel, model_config
+from fabeye.training.start import model_config
 from fabeye.training.trackers import TrackerError
 
 

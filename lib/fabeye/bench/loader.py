@@ -40,7 +40,7 @@ from fabeye.training import fit
 from fabeye.training.composer_model import ComposerPretrainModel, make_optimizer
 from fabeye.training.prefixes import keyed_prefixes
 from fabeye.training.stage_data import StageData
-from fabeye.training.stages import model_config
+from fabeye.training.start import model_config
 
 STAGE = "base"
 DOCUMENTS = {"jedec": 3, "process": 2, "design": 0, "efa_pfa": 0, "general": 2}

@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 import torch
 
-from fabeye.model import DecoderConfig, EncoderConfig, PretrainConfig, PretrainModel
+from fabeye.model import PretrainModel
 from fabeye.model.blocks import swiglu_width
 from fabeye.schema import Layer
 from fabeye.settings import STAGES, PretrainSettings, Settings
@@ -22,6 +22,8 @@ from fabeye.shards.budget import Counts
 from fabeye.shards.mixture import Floats
 from fabeye.shards.plan import Filling
 from fabeye.shards.simulate import Simulated, made_up_plan, simulate
+
+from .start import encoder_sizes, model_config
 
 PEAK_FLOPS = 989e12  # one H100, per second
 UTILISATION = 0.4  # share of the peak that a well-run training reaches
@@ -121,25 +123,26 @@ def sample_flops(settings: PretrainSettings, patches_N: Counts, tokens_N: Counts
     left out, since the vocabulary is not known here.
     """
     image_N, all_N = patches_N.astype(np.float64), tokens_N.astype(np.float64)
-    encoder, decoder = (size.depth * block_weights(size.dim) for size in (settings.encoder, settings.decoder))
-    linear_N = 2 * (encoder * image_N + decoder * all_N)
-    attention_N = 4 * settings.encoder.dim * settings.encoder.depth * image_N**2 * 2 / 3
-    attention_N += 4 * settings.decoder.dim * settings.decoder.depth * all_N**2 / 2
+    encoder, decoder = encoder_sizes(settings), settings.decoder
+    weights = [
+        size.depth * block_weights(size.dim, width)
+        for size, width in ((encoder, encoder.mlp_width), (decoder, swiglu_width(decoder.dim)))
+    ]
+    linear_N = 2 * (weights[0] * image_N + weights[1] * all_N)
+    attention_N = 4 * encoder.dim * encoder.depth * image_N**2 * 2 / 3
+    attention_N += 4 * decoder.dim * decoder.depth * all_N**2 / 2
     return (BACKWARD * (linear_N + attention_N)).astype(np.float64)
 
 
-def block_weights(dim: int) -> int:
-    """Weights of a block's matrices: four for attention, three for the SwiGLU."""
-    return 4 * dim * dim + 3 * dim * swiglu_width(dim)
+def block_weights(dim: int, hidden: int) -> int:
+    """Weights of a block's matrices: four for attention, three for a SwiGLU of the width `hidden`."""
+    return 4 * dim * dim + 3 * dim * hidden
 
 
 def _model(settings: PretrainSettings, vocabulary: int, max_text: int) -> PretrainModel:
-    encoder = EncoderConfig(patch=settings.patch, **settings.encoder.model_dump())
-    decoder = DecoderConfig(
-        patch=settings.patch, vocabulary=vocabulary, max_text=max_text, **settings.decoder.model_dump()
-    )
+    config = model_config(settings, vocabulary, max_text)
     with torch.device("meta"):
-        return PretrainModel(PretrainConfig(encoder=encoder, decoder=decoder))
+        return PretrainModel(config)
 
 
 def _stage(settings: PretrainSettings, name: str, text: int, encoder: int, decoder: int, vocabulary: int) -> StagePlan:
@@ -148,7 +151,8 @@ def _stage(settings: PretrainSettings, name: str, text: int, encoder: int, decod
     heads = vocabulary * settings.decoder.dim  # the text head sees text tokens only; embeddings cost nothing
     linear = 2 * (encoder * image + (decoder - 2 * heads) * (image + text) + heads * text)
     # Prefix attention sees two thirds of all pairs on average, causal attention half of them.
-    attention = 4 * settings.encoder.dim * settings.encoder.depth * image**2 * 2 / 3
+    sizes = encoder_sizes(settings)
+    attention = 4 * sizes.dim * sizes.depth * image**2 * 2 / 3
     attention += 4 * settings.decoder.dim * settings.decoder.depth * (image + text) ** 2 / 2
     flops = BACKWARD * stage.samples * (linear + attention)
     hours = flops / (PEAK_FLOPS * UTILISATION) / 3600

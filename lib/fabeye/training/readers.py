@@ -12,7 +12,8 @@ from fabeye.model import PretrainModel
 from fabeye.shards.tokenizer import TOKENIZER, TextTokenizer
 
 from .runs import TrainingError
-from .stages import TRAINING, load_trained
+from .stages import TRAINING
+from .start import load_trained
 
 VERSIONS = {"v0.5": "base", "v1.0": "native"}  # version -> the stage whose checkpoint it is
 NEWEST = "v1.0"

@@ -19,15 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from fabeye.model import (
-    CheckpointError,
-    DecoderConfig,
-    EncoderConfig,
-    PretrainConfig,
-    PretrainModel,
-    from_pretrained,
-    save_pretrained,
-)
+from fabeye.model import PretrainModel, save_pretrained
 from fabeye.schema import Split
 from fabeye.settings import STAGES, PretrainSettings
 from fabeye.shards.index import read_index
@@ -38,6 +30,7 @@ from .card import stage_card
 from .history import History, StageSummary, write_curve
 from .processes import is_first, wait_for_all
 from .runs import BRANCH, LEFT_OUT, RUN_FILE, TrainingError, open_run
+from .start import Start
 
 TRAINING = "training.json"  # file of a checkpoint beside its weights
 
@@ -58,11 +51,10 @@ def train_stage(
     for split in (Split.TRAIN, Split.VALIDATION):
         index.filled(split)
     tokenizer = TextTokenizer.load(shards / TOKENIZER)
-    config = model_config(settings, tokenizer.vocabulary, index.max_text)
-    origin = _origin(start)
-    started = _started(origin, config)
-    run = open_run(work, stage, _decisive(stage, shards, origin, settings))
-    model, fitted = _trained(stage, shards, started, origin, config, run, settings)
+    beginning = Start.of(start, settings, tokenizer.vocabulary, index.max_text)
+    beginning.check()
+    run = open_run(work, stage, _decisive(stage, shards, beginning, settings))
+    model, fitted = _trained(stage, shards, beginning, run, settings)
     summary = _summary(stage, model, fitted)
     wait_for_all()  # until all have read the history
     if is_first():
@@ -78,32 +70,8 @@ def start_of(stage: str, checkpoints: Path) -> Path | None:
     return checkpoints / before[-1] if before else None
 
 
-def load_trained(checkpoint: Path) -> PretrainModel:
-    """The whole model of a stage's checkpoint folder. Raises TrainingError when there is none or it is damaged."""
-    try:
-        return from_pretrained(PretrainModel, checkpoint)
-    except CheckpointError as error:  # model/ stands alone and knows no error of ours
-        raise TrainingError(str(error)) from error
-
-
-def model_config(settings: PretrainSettings, vocabulary: int, max_text: int) -> PretrainConfig:
-    """Sizes of the model that these settings ask for."""
-    return PretrainConfig(
-        encoder=EncoderConfig(patch=settings.patch, **settings.encoder.model_dump()),
-        decoder=DecoderConfig(
-            patch=settings.patch, vocabulary=vocabulary, max_text=max_text, **settings.decoder.model_dump()
-        ),
-    )
-
-
 def _trained(
-    stage: str,
-    shards: Path,
-    started: PretrainModel | None,
-    origin: Path | None,
-    config: PretrainConfig,
-    run: Path,
-    settings: PretrainSettings,
+    stage: str, shards: Path, beginning: Start, run: Path, settings: PretrainSettings
 ) -> "tuple[PretrainModel, Fitted]":
     from .fit import fit, quiet  # Composer takes seconds to load
     from .guard import LeftOut, LossError
@@ -113,8 +81,7 @@ def _trained(
     torch.set_num_threads(settings.threads)
     left_out = LeftOut(run / LEFT_OUT)
     while True:
-        torch.manual_seed(settings.seed)  # before the weights are drawn
-        model = (started or PretrainModel(config)).train()
+        model = beginning.model(settings.seed).train()
         try:
             fitted = fit(model, StageData(stage, shards, run, settings), run)
         except LossError as error:
@@ -125,7 +92,6 @@ def _trained(
                 ) from error
             left_out.add(error)
             print(f"pretrain {stage}: {error}; back to the last checkpoint, without this step", flush=True)
-            started = _started(origin, config)  # the weights in hand have been trained
         else:
             return model.cpu().eval(), fitted
 
@@ -174,29 +140,11 @@ def _check_device(settings: PretrainSettings) -> None:
         raise TrainingError("torch compiles no bf16 for the CPU; set pretrain.compile to false, or precision to fp32")
 
 
-def _origin(start: Path | None) -> Path | None:
-    """The folder of the weights to start from: a checkpoint's branch where it has one."""
-    return start / BRANCH if start and (start / BRANCH).is_dir() else start
-
-
-def _started(start: Path | None, config: PretrainConfig) -> PretrainModel | None:
-    if start is None:
-        return None
-    model = load_trained(start)
-    if model.config != config:
-        raise TrainingError(
-            f"{start} holds a model of other sizes than the settings ask for ({model.config} against {config}); "
-            f"run `dvc repro` to train the stage before it anew"
-        )
-    return model
-
-
-def _decisive(stage: str, shards: Path, origin: Path | None, settings: PretrainSettings) -> dict[str, Any]:
+def _decisive(stage: str, shards: Path, beginning: Start, settings: PretrainSettings) -> dict[str, Any]:
     """All that decides a stage's result: its settings, the shards' hashes, the weights it starts from."""
-    said = settings.model_dump(mode="json", exclude={"data", "track", *STAGES} - {stage})
+    said = settings.model_dump(mode="json", exclude={"data", "track", "peak_tflops", *STAGES} - {stage})
     files = {f"shards/{path.relative_to(shards)}": path for path in _index_files(shards)}
-    if origin:
-        files["start"] = origin / "model.safetensors"
+    files |= {f"start/{path.name}": path for path in beginning.files()}
     return {"stage": stage, "pretrain": said, "sha256": {name: _sha256(path) for name, path in files.items()}}
 
 

@@ -1,0 +1,113 @@
+"""What a stage begins with: random weights, an encoder that somebody has trained before, or the stage before it.
+
+Notable:
+- pretrain.init names the encoder of the first stage: SigLIP, SigLIP 2, AIMv2 or one of ours. It then also says the
+  encoder's sizes, and those of the profile stand aside; connector and decoder are always new.
+- Later stages take over the whole model of the one before, from its branch where it has one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import torch
+
+from fabeye.model import (
+    CheckpointError,
+    DecoderConfig,
+    EncoderConfig,
+    PretrainConfig,
+    PretrainModel,
+    VisionEncoder,
+    from_pretrained,
+)
+from fabeye.model.weights import load_encoder
+from fabeye.settings import InitSettings, PretrainSettings
+
+from .runs import BRANCH, TrainingError
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The weights before a stage's first step.
+
+    checkpoint: folder of the stage before, None for the first stage. init: the encoder that the first stage takes in.
+    """
+
+    config: PretrainConfig
+    checkpoint: Path | None
+    init: InitSettings
+
+    @classmethod
+    def of(cls, before: Path | None, settings: PretrainSettings, vocabulary: int, max_text: int) -> "Start":
+        """before: checkpoint folder of the stage before. Raises TrainingError when pretrain.init is no such encoder."""
+        branch = before / BRANCH if before else None
+        checkpoint = branch if branch and branch.is_dir() else before
+        return cls(model_config(settings, vocabulary, max_text), checkpoint, settings.init)
+
+    def check(self) -> None:
+        """Raise TrainingError when the checkpoint of the stage before is missing, damaged or of other sizes."""
+        if self.checkpoint:
+            self._continued(self.checkpoint)
+
+    def model(self, seed: int) -> PretrainModel:
+        """The weights, each time anew; what is random follows from `seed`."""
+        torch.manual_seed(seed)
+        if self.checkpoint:
+            return self._continued(self.checkpoint)
+        model = PretrainModel(self.config)
+        if self.init.encoder:
+            model.encoder.load_state_dict(_encoder(self.init, self.config.encoder.patch).state_dict())
+        return model
+
+    def files(self) -> Iterator[Path]:
+        """The weights on disk that decide what the stage begins with."""
+        if self.checkpoint:
+            yield self.checkpoint / "model.safetensors"
+        elif self.init.encoder:
+            yield from sorted(Path(self.init.encoder).glob("*.safetensors"))
+
+    def _continued(self, checkpoint: Path) -> PretrainModel:
+        model = load_trained(checkpoint)
+        if model.config != self.config:
+            raise TrainingError(
+                f"{checkpoint} holds a model of other sizes than the settings ask for ({model.config} against "
+                f"{self.config}); run `dvc repro` to train the stage before it anew"
+            )
+        return model
+
+
+def load_trained(checkpoint: Path) -> PretrainModel:
+    """The whole model of a stage's checkpoint folder. Raises TrainingError when there is none or it is damaged."""
+    try:
+        return from_pretrained(PretrainModel, checkpoint)
+    except CheckpointError as error:  # model/ stands alone and knows no error of ours
+        raise TrainingError(str(error)) from error
+
+
+def model_config(settings: PretrainSettings, vocabulary: int, max_text: int) -> PretrainConfig:
+    """Sizes of the model that these settings ask for. Raises TrainingError as encoder_sizes() does."""
+    decoder = DecoderConfig(
+        patch=settings.patch, vocabulary=vocabulary, max_text=max_text, **settings.decoder.model_dump()
+    )
+    return PretrainConfig(encoder=encoder_sizes(settings), decoder=decoder)
+
+
+def encoder_sizes(settings: PretrainSettings) -> EncoderConfig:
+    """Sizes of the encoder: those of pretrain.init where it names one. Raises TrainingError when it names nothing."""
+    if settings.init.encoder:
+        return _init_config(settings.init, settings.patch)
+    return EncoderConfig(patch=settings.patch, **settings.encoder.model_dump())
+
+
+@cache
+def _init_config(init: InitSettings, patch: int) -> EncoderConfig:
+    return _encoder(init, patch).config
+
+
+def _encoder(init: InitSettings, patch: int) -> VisionEncoder:
+    try:
+        return load_encoder(Path(init.encoder), init.block, patch)
+    except (CheckpointError, ValueError) as error:
+        raise TrainingError(f"pretrain.init.encoder: {error}") from error
