@@ -1,0 +1,57 @@
+"""params.yaml and a profile of conf/, as typed settings.
+
+Notable:
+- params.yaml says what an experiment is, conf/<profile>.yaml how much of it is run. Hydra composes the two, the
+  profile first, so a key that stands in both is params.yaml's.
+- An unknown key, a missing one or a wrong type is an error that names the key.
+- `section("corpus", given)` is what a notebook calls: `given` is what the runner passed, or {} when a person opened
+  the notebook, and then the settings come from the files.
+"""
+
+from .documents import (
+    CorpusSettings,
+    CurateSettings,
+    DuplicateSettings,
+    FinishSettings,
+    GoldSetSettings,
+    PairSettings,
+    RedactSettings,
+    TagSettings,
+)
+from .labels import AnnotateSettings, BaselineSettings, DotsOcrSettings, ParseSettings, QualitySettings, ShardsSettings
+from .load import Settings, load_settings, section
+from .measures import CompositeSettings, EvaluateSettings, GateSettings, ProbeSettings
+from .section import EngineSettings, SettingsError
+from .training import STAGES, AugmentSettings, GuardSettings, InitSettings, PretrainSettings, StageSettings
+
+__all__ = [
+    "STAGES",
+    "AnnotateSettings",
+    "AugmentSettings",
+    "BaselineSettings",
+    "CompositeSettings",
+    "CorpusSettings",
+    "CurateSettings",
+    "DotsOcrSettings",
+    "DuplicateSettings",
+    "EngineSettings",
+    "EvaluateSettings",
+    "FinishSettings",
+    "GateSettings",
+    "GoldSetSettings",
+    "GuardSettings",
+    "InitSettings",
+    "PairSettings",
+    "ParseSettings",
+    "PretrainSettings",
+    "ProbeSettings",
+    "QualitySettings",
+    "RedactSettings",
+    "Settings",
+    "SettingsError",
+    "ShardsSettings",
+    "StageSettings",
+    "TagSettings",
+    "load_settings",
+    "section",
+]

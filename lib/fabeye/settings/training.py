@@ -1,0 +1,123 @@
+"""The section `pretrain`: the recipe, its three stages, and how samples reach the trainer."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from .section import Section, SettingsError
+
+STAGES = ("base", "highres", "native")
+
+
+class Trunk(Section):
+    """Size of a stack of transformer blocks."""
+
+    dim: int = Field(ge=8)
+    depth: int = Field(ge=1)
+    heads: int = Field(ge=1)
+
+
+class AugmentSettings(Section):
+    """Chances that a training picture is damaged in some way, and how far the damage goes."""
+
+    resolution: float = Field(ge=0, le=1)
+    blur: float = Field(ge=0, le=1)
+    noise: float = Field(ge=0, le=1)
+    jpeg: float = Field(ge=0, le=1)
+    severity: float = Field(ge=0, le=1)
+    skew: float = Field(ge=0, le=1)
+    skew_deg: float = Field(ge=0, le=10)
+    occlusion: float = Field(ge=0, le=1)
+    hidden: float = Field(ge=0, lt=1)
+
+
+class StageSettings(Section):
+    """One training stage: how large the pictures are, which sources they come from, what is learned, how long."""
+
+    side: int = Field(ge=14)
+    pictures: Literal["fitted", "square", "area"]
+    mixture: dict[str, list[tuple[float, float]]]
+    objective: Literal["aimv2", "prefix_text", "captioning", "pixels"]
+    alpha: float = Field(ge=0)
+    anneal: float = Field(ge=0, le=1)
+    weight_decay: float = Field(ge=0)
+    branch: float = Field(gt=0, le=1)
+    lr: float = Field(gt=0)
+    samples: int = Field(ge=1)
+    most_tokens: float = Field(ge=0)
+    most_flops: float = Field(ge=0)
+    batch: int = Field(ge=1)
+    tokens: int = Field(ge=1)
+    evaluations: int = Field(ge=1)
+
+    @field_validator("mixture")
+    @classmethod
+    def _points_rise(cls, mixture: dict[str, list[tuple[float, float]]]) -> dict[str, list[tuple[float, float]]]:
+        for source, points in mixture.items():
+            progress = [at for at, _ in points]
+            if not points or progress != sorted(progress) or min(progress) < 0 or max(progress) > 1:
+                raise ValueError(f"of {source} needs [progress, weight] with progress rising from 0 to 1")
+            if min(weight for _, weight in points) < 0:
+                raise ValueError(f"of {source} has a weight below 0")
+        return mixture
+
+
+class DataSettings(Section):
+    """How samples reach the trainer; nothing of it changes which ones they are."""
+
+    remote: str
+    workers: int = Field(ge=0)
+    cache: str
+    cache_gib: float = Field(gt=0)
+
+
+class GuardSettings(Section):
+    """When a step's loss is no longer believed, and what then."""
+
+    spike: float = Field(gt=1)
+    memory: int = Field(ge=2)
+    returns: int = Field(ge=0)
+
+
+class InitSettings(Section):
+    """The encoder that the first stage starts from, a folder; "" for random weights."""
+
+    encoder: str
+    block: Literal["aimv2", "siglip"]
+
+
+class PretrainSettings(Section):
+    seed: int
+    init: InitSettings
+    variance_floor: float = Field(gt=0)
+    blank_weight: float = Field(ge=0, le=1)
+    patch: int = Field(ge=2)
+    betas: tuple[float, float]
+    clip: float = Field(gt=0)
+    ema: float = Field(ge=0, lt=1)
+    warmup: float = Field(ge=0, lt=1)
+    final_lr: float = Field(ge=0, le=1)
+    window: int = Field(ge=1)
+    guard: GuardSettings
+    track: tuple[Literal["tensorboard", "mlflow"], ...]
+    augment: AugmentSettings
+    device: Literal["cpu", "cuda"]
+    precision: Literal["fp32", "bf16"]
+    recompute: bool
+    compile: bool
+    peak_tflops: float = Field(ge=0)
+    threads: int = Field(ge=1)
+    microbatch: int = Field(ge=1)
+    data: DataSettings
+    encoder: Trunk
+    decoder: Trunk
+    base: StageSettings
+    highres: StageSettings
+    native: StageSettings
+
+    def stage(self, name: str) -> StageSettings:
+        """Settings of the stage `base`, `highres` or `native`."""
+        if name not in STAGES:
+            raise SettingsError(f"there is no training stage {name!r}; the stages are {', '.join(STAGES)}")
+        chosen: StageSettings = getattr(self, name)
+        return chosen
