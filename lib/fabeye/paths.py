@@ -84,6 +84,16 @@ class Paths:
         return self.root / "data" / "evaluation"
 
     @property
+    def experiments(self) -> Path:
+        """Weights of trials, one folder an arm and seed."""
+        return self.root / "data" / "experiments"
+
+    @property
+    def trials(self) -> Path:
+        """What trials have measured, one file an arm and seed."""
+        return self.reports / "experiments"
+
+    @property
     def work(self) -> Path:
         """Half-finished work that a rerun takes up again; may be deleted at any time."""
         return self.root / "data" / "work"

@@ -18,6 +18,7 @@ from .documents import (
     RedactSettings,
     TagSettings,
 )
+from .experiments import ContrastiveSettings, ExperimentsSettings, QuestionSettings
 from .labels import AnnotateSettings, BaselineSettings, DotsOcrSettings, ParseSettings, QualitySettings, ShardsSettings
 from .load import Settings, load_settings, section
 from .measures import CompositeSettings, EvaluateSettings, GateSettings, ProbeSettings
@@ -30,12 +31,14 @@ __all__ = [
     "AugmentSettings",
     "BaselineSettings",
     "CompositeSettings",
+    "ContrastiveSettings",
     "CorpusSettings",
     "CurateSettings",
     "DotsOcrSettings",
     "DuplicateSettings",
     "EngineSettings",
     "EvaluateSettings",
+    "ExperimentsSettings",
     "FinishSettings",
     "GateSettings",
     "GoldSetSettings",
@@ -46,6 +49,7 @@ __all__ = [
     "PretrainSettings",
     "ProbeSettings",
     "QualitySettings",
+    "QuestionSettings",
     "RedactSettings",
     "Settings",
     "SettingsError",

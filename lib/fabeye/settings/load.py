@@ -13,6 +13,7 @@ from yaml import YAMLError
 from fabeye.paths import Paths
 
 from .documents import CorpusSettings, CurateSettings, RedactSettings
+from .experiments import ExperimentsSettings
 from .labels import AnnotateSettings, BaselineSettings, ParseSettings, ShardsSettings
 from .measures import EvaluateSettings, ReportSettings
 from .section import EngineSettings, Section, SettingsError
@@ -33,6 +34,7 @@ class Settings(Section):
     shards: ShardsSettings
     pretrain: PretrainSettings
     evaluate: EvaluateSettings
+    experiments: ExperimentsSettings
     report: ReportSettings
 
 

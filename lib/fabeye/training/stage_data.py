@@ -59,17 +59,19 @@ class StageData:
         plan, place, data = self.plan(), self._place(), self.settings.data
         place.check(self.shards, plan.names, Split.TRAIN, self.settings.window)
         counts = {source.name: len(source.sizes) for source in plan.sources}
-        collator = Collator(self.tokenizer, self.settings.patch, self._max_text(), self.settings.augment, self.seed)
+        collator = Collator(self.tokenizer, self.settings.patch, self.max_text, self.settings.augment, self.seed)
         samples = Samples(Store(self.shards, Split.TRAIN, place), collator, counts)
         return TrainLoader(plan, samples, rank, ranks, data.workers, pin=self.settings.device == "cuda")
 
     def validation(self, at_most: int | None = None, rank: int = 0, ranks: int = 1) -> ValidationLoader:
         """Validation pairs at the stage's side, at most so many. Raises ShardsError when there are none."""
         stage, patch = self.stage, self.settings.patch
-        collator, frame = Collator(self.tokenizer, patch, self._max_text()), Frame((stage.side // patch) ** 2)
+        collator, frame = Collator(self.tokenizer, patch, self.max_text), Frame((stage.side // patch) ** 2)
         return ValidationLoader(self.shards, self._place(), collator, frame, VALIDATION_BATCH, at_most, rank, ranks)
 
-    def _max_text(self) -> int:
+    @property
+    def max_text(self) -> int:
+        """Tokens of the longest text. Raises ShardsError."""
         return read_index(self.shards).max_text
 
     def _place(self) -> Place:
