@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from streaming import LocalDataset
 
+from fabeye.model.preprocess import MARGIN
 from fabeye.schema import Category, Element, Page, Split
 from fabeye.settings import ShardsSettings
 from fabeye.shards import build, writer
 from fabeye.shards.index import ShardsError, pair_id_at, read_index, read_sizes
-from fabeye.shards.pairs import MARGIN, cut_pairs, find_lines
+from fabeye.shards.pairs import cut_pairs, find_lines
 from fabeye.shards.tokenizer import TextTokenizer
 from fabeye.tables import read_table, write_json, write_table
 from tests.shards.drawn_corpus import LINES, build_drawn, write_corpus

@@ -10,11 +10,13 @@ import pytest
 import torch
 
 from fabeye.evaluation.gold import load_gold
+from fabeye.evaluation.regions import choose_regions
+from fabeye.metrics.text import normalise
 from fabeye.model import PretrainModel, save_pretrained
 from fabeye.parsing.reader_scores import elements_of, score_reader
 from fabeye.schema import Element, Page, Reading, Split
-from fabeye.settings import PretrainSettings, ProbeSettings, load_settings
-from fabeye.tables import read_table, write_json
+from fabeye.settings import KindSettings, PretrainSettings, ProbeSettings, load_settings
+from fabeye.tables import TableError, read_table, write_json, write_table
 from fabeye.training.evaluate import EvaluationError, evaluate_encoders
 from fabeye.training.runs import TrainingError
 from fabeye.training.start import model_config
@@ -22,7 +24,8 @@ from tests.shards.drawn_corpus import LINES
 from tests.training.conftest import SPLITS
 
 PROBE = ProbeSettings(seed=1, train=20, test=20, drawn_train=2, drawn_test=2, nearest=2, side=56, compare="")
-SETTINGS = load_settings().evaluate.model_copy(update={"regions": 5, "max_tokens": 6, "probe": PROBE})
+KIND = KindSettings(languages=("en", "zh", "mixed"), longest=12)
+SETTINGS = load_settings().evaluate.model_copy(update={"regions": 5, "max_tokens": 6, "probe": PROBE, "kind": KIND})
 
 
 @pytest.fixture
@@ -49,8 +52,9 @@ def write_inputs(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> P
         write_checkpoint(tmp_path / "checkpoints" / stage, corpus_root / "shards", tiny, stage)
     write_checkpoint(tmp_path / "published", corpus_root / "shards", tiny, "native")
     write_gold(tmp_path)
-    write_json(tmp_path / "reports" / "metrics" / "baseline.json", {"region_cer": {"all": 0.25}})
     pages = load_gold(tmp_path / "gold")
+    chosen = choose_regions(pages, SETTINGS.regions)
+    write_table(tmp_path / "baseline" / "readings", Reading, [one.reading("rapidocr", one.text[:-1]) for one in chosen])
     found = elements_of(tmp_path / "parses", pages)
     score_reader(tmp_path / "gold", pages, found, tmp_path / "baseline", SETTINGS.composite, SETTINGS.gate)
     return tmp_path
@@ -119,7 +123,11 @@ def test_scores_readings_and_table_are_written_and_repeat(
     assert len(list((root / "out" / "predictions").iterdir())) == 2 + (SPLITS.count(Split.GOLD) - 2)
     assert set(scores["validation"]) == {"v0.5", "v1.0"}
     assert set(scores["validation"]["v1.0"]) == {"text", "image", "total"}
-    assert scores["reading"]["rapidocr"] == {"region_cer": 0.25}
+    lengths = [len(normalise(one.text)) for one in choose_regions(load_gold(root / "gold"), SETTINGS.regions)]
+    assert scores["reading"]["rapidocr"]["region_cer"] == pytest.approx(len(lengths) / sum(lengths))
+    short = [length for length in lengths if length <= KIND.longest]
+    assert 0 < len(short) < len(lengths)
+    assert scores["reading"]["rapidocr"]["kind_cer"] == pytest.approx(len(short) / sum(short))
     assert set(scores["probes"]) == {"v0.5", "v1.0", "published", "untrained", "pixels", "chance"}
     assert scores["probes"]["chance"]["category_linear"] == 0.5  # lines alternate between two categories
     assert set(scores["robustness"]) == {"v0.5", "v1.0", "published", "untrained", "pixels"}
@@ -140,11 +148,9 @@ def test_the_table_of_scores_names_score_and_system(evaluated: tuple[Path, dict[
     assert rows["validation_text", "v0.5"] == scores["validation"]["v0.5"]["text"]
 
 
-@pytest.mark.parametrize("content", [None, "{}", "not json"])
-def test_a_missing_baseline_is_told(root: Path, tiny: PretrainSettings, content: str | None) -> None:
-    path = root / "reports" / "metrics" / "baseline.json"
-    path.unlink() if content is None else path.write_text(content)
-    with pytest.raises(EvaluationError, match=r"baseline\.json does not say the teacher's region_cer"):
+def test_a_missing_baseline_is_told(root: Path, tiny: PretrainSettings) -> None:
+    shutil.rmtree(root / "baseline" / "readings")
+    with pytest.raises(TableError, match="readings"):
         evaluate(root, tiny)
 
 

@@ -2,6 +2,7 @@
 
 Notable:
 - The encoder sees the whole region at once, as in use; in pre-training it saw a prefix.
+- A region is cut with the margin that training pairs have.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from torch import Tensor
 from fabeye.evaluation.gold import GoldError, GoldPage
 from fabeye.evaluation.regions import Region
 from fabeye.model import PretrainModel, generate, pack, prepare_image
+from fabeye.model.preprocess import margined
 from fabeye.schema import Reading
 
 BATCH = 16  # regions read at the same time
@@ -74,4 +76,4 @@ def _crops(path: Path, regions: Sequence[Region]) -> Iterator[tuple[Region, Imag
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise GoldError(f"{path} cannot be read ({error}); run `dvc repro` to make the gold set again") from error
     for region in regions:
-        yield region, region.crop(picture)
+        yield region, picture.crop(margined(region.box, *picture.size))

@@ -7,6 +7,7 @@ Notable:
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -15,7 +16,16 @@ from torch import Tensor
 
 MEAN, STD = 0.5, 0.5  # of pixel values between 0 and 1, as SigLIP's: the encoder sees -1 to 1
 WHITE = (255, 255, 255)
+MARGIN = 2  # pixels kept around a region that is cut from its page, since a box often touches the letters
 BISECTIONS = 40  # halvings of the scale: more than a float32 can tell apart
+
+
+def margined(box: Sequence[float], width: int, height: int) -> tuple[int, int, int, int]:
+    """Whole pixels of a region (x0, y0, x1, y1) with its margin, inside a page of this size, one pixel at least."""
+    x0, y0, x1, y1 = box
+    left, top = max(0, int(x0) - MARGIN), max(0, int(y0) - MARGIN)
+    right, bottom = min(width, round(x1) + MARGIN), min(height, round(y1) + MARGIN)
+    return left, top, max(right, left + 1), max(bottom, top + 1)
 
 
 def prepare_image(image: Image.Image, patch: int, side: int) -> Tensor:

@@ -22,7 +22,6 @@ from fabeye.parsing.teacher import Raw
 from fabeye.schema import Source
 
 BATCH = 16  # lines read at the same time
-MARGIN = 2  # pixels added on each side of a line, as in training
 BOS, EOS = "<bos>", "<eos>"
 WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"  # files of a checkpoint
 
@@ -65,22 +64,18 @@ def read_page(image: bytes, checkpoint: str, side: int, max_tokens: int, threads
 
 def _read(page: Image.Image, lines: Sequence[Line], loaded: tuple[Any, Any], side: int, max_tokens: int) -> list[str]:
     from fabeye.model import generate, pack, prepare_image  # torch takes seconds to load; only who reads pays for it
+    from fabeye.model.preprocess import margined
 
     model, words = loaded
     patch = model.config.encoder.patch
     bos, eos = words.token_to_id(BOS), words.token_to_id(EOS)
     texts = []
     for start in range(0, len(lines), BATCH):
-        crops = [prepare_image(_crop(page, line), patch, side) for line in lines[start : start + BATCH]]
+        boxes = [margined((one.x0, one.y0, one.x1, one.y1), *page.size) for one in lines[start : start + BATCH]]
+        crops = [prepare_image(page.crop(box), patch, side) for box in boxes]
         written = generate(model, pack(crops, patch), bos, eos, max_tokens)
         texts += [words.decode(ids[: ids.index(eos)] if eos in ids else ids).strip() for ids in written]
     return texts
-
-
-def _crop(page: Image.Image, line: Line) -> Image.Image:
-    left, top = max(0, int(line.x0) - MARGIN), max(0, int(line.y0) - MARGIN)
-    right, bottom = min(page.width, round(line.x1) + MARGIN), min(page.height, round(line.y1) + MARGIN)
-    return page.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from fabeye.paths import Paths
 from fabeye.reporting.inputs import ReportError, read_json
 from fabeye.reporting.probing import TASK_NAMES
 from fabeye.reporting.theme import INK, SERIES, styled
@@ -48,6 +49,16 @@ MEASURE_NAMES = {
 } | {f"probe_{task}": name for task, name in TASK_NAMES.items()}
 
 Answers = Mapping[str, Sequence[Mapping[str, Any]]]  # question -> its measures, as reports/metrics/experiments.json
+
+
+def experiments(paths: Paths) -> dict[str, Any]:
+    """The report's section: a chart and its findings in words for each question. Raises ReportError."""
+    answers = read_answers(paths.reports)
+    seeds = [len(arm["values"]) for measures in answers.values() for one in measures for arm in one["arms"].values()]
+    questions = [
+        {"name": name, "figure": experiment_figure(answers, name), "rows": findings(answers, name)} for name in answers
+    ]
+    return {"questions": questions, "seeds": min(seeds)}
 
 
 def read_answers(reports: Path) -> Answers:

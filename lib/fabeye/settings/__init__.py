@@ -21,7 +21,7 @@ from .documents import (
 from .experiments import ContrastiveSettings, ExperimentsSettings, QuestionSettings
 from .labels import AnnotateSettings, BaselineSettings, DotsOcrSettings, ParseSettings, QualitySettings, ShardsSettings
 from .load import Settings, load_settings, section
-from .measures import CompositeSettings, EvaluateSettings, GateSettings, ProbeSettings
+from .measures import CompositeSettings, EvaluateSettings, GateSettings, KindSettings, ProbeSettings
 from .section import EngineSettings, SettingsError
 from .training import STAGES, AugmentSettings, GuardSettings, InitSettings, PretrainSettings, StageSettings
 
@@ -44,6 +44,7 @@ __all__ = [
     "GoldSetSettings",
     "GuardSettings",
     "InitSettings",
+    "KindSettings",
     "PairSettings",
     "ParseSettings",
     "PretrainSettings",

@@ -2,6 +2,7 @@
 
 from pydantic import Field, model_validator
 
+from .documents import Language
 from .section import Section
 
 
@@ -42,8 +43,16 @@ class GateSettings(Section):
     confidence: float = Field(gt=0, lt=1)
 
 
+class KindSettings(Section):
+    """Gold regions that the published weights were made for: their languages, and how long they are at most."""
+
+    languages: tuple[Language, ...] = Field(min_length=1)
+    longest: int = Field(ge=1)
+
+
 class EvaluateSettings(Section):
     published: str
+    kind: KindSettings
     regions: int = Field(ge=1)
     max_tokens: int = Field(ge=1)
     composite: CompositeSettings

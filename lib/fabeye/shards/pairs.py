@@ -15,10 +15,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from fabeye.model.preprocess import margined
 from fabeye.schema import Document, Element, Page, Pair
 from fabeye.tables import read_table
 
-MARGIN = 2  # pixels added on each side of a region
 KINDS = {"line": "line", "block": "region"}  # of the pairs, by the level of their elements
 
 
@@ -60,7 +60,7 @@ def cut_pairs(page: Page, lines: Iterable[Element], min_side: int) -> Iterator[P
     with Image.open(io.BytesIO(page.image)) as picture:
         picture = picture.convert("RGB")
         for line in lines:
-            box = _box_on_page(line, picture.width, picture.height)
+            box = margined((line.x0, line.y0, line.x1, line.y1), picture.width, picture.height)
             if min(_inner_sides(line, picture.width, picture.height)) >= min_side:
                 yield _pair(page, line, picture.crop(box))
 
@@ -83,11 +83,6 @@ def _pair(page: Page, line: Element, crop: Image.Image) -> Pair:
 def _notation(element: Element) -> str:
     """What a reader should write for an element."""
     return (element.html or element.latex or element.text).strip()
-
-
-def _box_on_page(line: Element, width: int, height: int) -> tuple[int, int, int, int]:
-    x0, y0 = max(0, int(line.x0) - MARGIN), max(0, int(line.y0) - MARGIN)
-    return x0, y0, min(width, round(line.x1) + MARGIN), min(height, round(line.y1) + MARGIN)
 
 
 def _inner_sides(line: Element, width: int, height: int) -> tuple[float, float]:

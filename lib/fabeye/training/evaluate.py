@@ -10,8 +10,8 @@ Notable:
 """
 
 import csv
-import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,8 @@ from fabeye.evaluation.verdict import Gate, judge
 from fabeye.metrics.text import character_error_rate
 from fabeye.parsing.reader_scores import SCORES, elements_of, score_reader
 from fabeye.schema import Reading
-from fabeye.settings import EvaluateSettings, PretrainSettings, ProbeSettings
-from fabeye.tables import write_json, write_table
+from fabeye.settings import EvaluateSettings, KindSettings, PretrainSettings, ProbeSettings
+from fabeye.tables import read_table, write_json, write_table
 
 from .page_reading import read_pages
 from .pixel_map import write_pixel_map
@@ -67,10 +67,10 @@ def evaluate_encoders(
     """Score all readers; writes readings, predictions, scores, verdict and pixels of v1.0 below `out`, those of the
     published weights below `out`/<their name>, `reports`/metrics/evaluate.json and `reports`/plots/scores.csv.
 
-    The teacher's error rate is taken from `reports`/metrics/baseline.json. Returns what evaluate.json says.
+    The teacher's readings are those of `baseline`. Returns what evaluate.json says.
     Raises EvaluationError, TrainingError, TokenizerError, GoldError, ScoresError, ShardsError or TableError.
     """
-    teacher = _teacher_rate(reports / "metrics" / "baseline.json")
+    teacher = _teacher_readings(baseline)
     torch.set_num_threads(pretrain.threads)
     readers = load_readers(checkpoints, Path(settings.published) if settings.published else None)
     readings = _readings(readers, gold, settings)
@@ -78,7 +78,7 @@ def evaluate_encoders(
     scores = {
         **_pages(readers, gold, parses, baseline, out, settings, pretrain),
         "validation": _validation(readers, shards, work, pretrain),
-        "reading": {TEACHER: {"region_cer": teacher}, **_error_rates(readers, readings)},
+        "reading": _error_rates([*teacher, *readings], settings.kind),
         **_probes(readers, corpus, settings.probe, pretrain),
         "regions": len(readings) // len(readers),
     }
@@ -142,12 +142,18 @@ def _gate(gate: Gate) -> dict[str, Any]:
     return {"outcome": gate.outcome.value} | ({name: getattr(found, name) for name in names} if found else {})
 
 
-def _error_rates(readers: dict[str, Reader], readings: list[Reading]) -> dict[str, dict[str, float]]:
-    by_reader = {name: [one for one in readings if one.reader == name] for name in readers}
-    return {
-        name: {"region_cer": character_error_rate((one.truth, one.text) for one in ours)}
-        for name, ours in by_reader.items()
-    }
+def _error_rates(readings: Sequence[Reading], kind: KindSettings) -> dict[str, dict[str, float]]:
+    """Reader -> character error rate of all its regions, and of those of the kind of the published weights."""
+    rates: dict[str, dict[str, float]] = {}
+    for name in dict.fromkeys(one.reader for one in readings):
+        ours = [one for one in readings if one.reader == name]
+        some = [one for one in ours if one.language in kind.languages and len(one.truth) <= kind.longest]
+        rates[name] = {"region_cer": _error_rate(ours)} | ({"kind_cer": _error_rate(some)} if some else {})
+    return rates
+
+
+def _error_rate(readings: Sequence[Reading]) -> float:
+    return character_error_rate((one.truth, one.text) for one in readings)
 
 
 def _validation(
@@ -184,16 +190,14 @@ def _probes(
     return {"probes": {**scores, "chance": probe_chance(tasks, settings)}, "robustness": robustness}
 
 
-def _teacher_rate(path: Path) -> float:
-    try:
-        return float(json.loads(path.read_text(encoding="utf-8"))["region_cer"]["all"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EvaluationError(f"{path} does not say the teacher's region_cer ({error!r}); run `dvc repro`") from error
+def _teacher_readings(baseline: Path) -> list[Reading]:
+    """What the teacher read. Raises TableError where there is no such table."""
+    return list(read_table(baseline / "readings", Reading))
 
 
 def _write_scores(path: Path, scores: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [("region_cer", system, value["region_cer"]) for system, value in scores["reading"].items()]
+    rows = [(name, system, value) for system, rates in scores["reading"].items() for name, value in rates.items()]
     for system, probes in scores["probes"].items():
         rows += [(f"probe_{task}", system, value) for task, value in probes.items()]
     for system, said in scores["pages"].items():

@@ -137,7 +137,27 @@ MORE: dict[str, Ways] = {
             "与 layout 叠加，$emmi_coord 落在 $emmi_block。",
         ),
     ),
-    "flow": (Phrase("The analysis followed the standard flow.", "分析按标准流程进行。", "按标准 FA flow 进行。"),),
+    "flow": (
+        Phrase(
+            "One part of lot $lot_id ($product) went through these steps; $requester ($dept) had asked for it on "
+            "$request_date, after $test_item under $condition.",
+            "批次 $lot_id（$product）的一颗样品按下列步骤分析；$dept $requester 于 $request_date 提出委托，失效测试 "
+            "项为 $test_item（$condition）。",
+            "lot $lot_id（$product）的 sample 按此 FA flow 进行；$request_date 由 $dept $requester 提出，fail item 为 "
+            "$test_item（$condition）。",
+        ),
+        Phrase(
+            "$soft_bin stood at $fail_rate at $source, so the way below was taken with a failing part of $lot_id; the "
+            "request is of $request_date.",
+            "$source 的 $soft_bin 占比达 $fail_rate，故对 $lot_id 的失效样品按下图流程分析（委托日期 $request_date）。",
+            "$source $soft_bin 达 $fail_rate，取 $lot_id fail sample 走以下 flow（request $request_date）。",
+        ),
+        Phrase(
+            "How the laboratory proceeded for $dept ($requester): lot $lot_id, $tech_node, $fail_bin in $test_item.",
+            "受 $dept（$requester）委托的分析过程：批次 $lot_id，$tech_node，$test_item 判为 $fail_bin。",
+            "$dept（$requester）委托的 FA flow：lot $lot_id，$tech_node，$test_item 判 $fail_bin。",
+        ),
+    ),
 }
 METHODS: dict[str, Ways] = {
     BITMAP: (
