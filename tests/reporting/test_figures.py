@@ -36,7 +36,7 @@ def folders(project: Path) -> tuple[Path, Path, Path]:
 
 
 def readers(project: Path) -> dict[str, Path]:
-    return {"rapidocr": project / "data" / "baseline", "v1.0": project / "data" / "evaluation"}
+    return {"teacher": project / "data" / "baseline", "v1.0": project / "data" / "evaluation"}
 
 
 def test_readers_stand_side_by_side_with_intervals(project: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_point_a_page_and_the_worst_pages_beside_the_truth(project: Path) -> N
     points = ab_figure(gold, readers(project), weights).data[1]
     assert len(points.x) == 2
     assert all(one < other for one, other in zip(points.x, points.y, strict=True))
-    figure = worst_figure(gold, readers(project)["rapidocr"], "rapidocr", weights, 1)
+    figure = worst_figure(gold, readers(project)["teacher"], "teacher", weights, 1)
     shown = " ".join(note.text for note in figure.layout.annotations)
     assert "line-through" in shown
     assert "&lt;script&gt;" in shown

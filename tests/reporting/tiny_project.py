@@ -162,6 +162,8 @@ def _write_gold(paths: Paths, pages: list[Page]) -> None:
 def _write_readers(paths: Paths, pages: list[Page]) -> None:
     """gold.json, the teacher's and v1.0's readings of its pages with their scores, and a verdict."""
     write_json(paths.gold / "gold.json", [_gold_record(page) for page in pages])
+    write_json(paths.gold / "agreement.json", {"agreement": {"pages": 2, "region_f1_50": 0.9}, "to_settle": []})
+    write_json(paths.parses / "teacher.json", {"teacher": "rapidocr", "parameters": {"rapidocr": HOSTILE}})
     gold, settings = load_gold(paths.gold), load_settings(CLONE).evaluate
     for folder, title in ((paths.baseline, "JESD79 Timlng"), (paths.evaluation, "JESD79 Timing")):
         elements = {
@@ -215,6 +217,7 @@ def _write_metrics(reports: Path) -> None:
         "regions": 6,
     }
     write_json(metrics / "baseline.json", baseline)
+    write_json(metrics / "parse.json", {"pages": 2, "doubted": 0, "quarantined": 0, "tokens_out": 1234.0})
     for place, stage in enumerate(STAGES):
         first = {"text": 6.0 - place, "image": 1.0, "total": 6.4 - place}
         last = {"text": 5.0 - place, "image": 1.1, "total": 5.44 - place}

@@ -109,9 +109,9 @@ def test_scores_readings_and_table_are_written_and_repeat(
     first = path.read_bytes()
     assert json.loads(first) == scores
     assert set(scores) == {"pages", "verdict", "validation", "reading", "probes", "robustness", "regions"}
-    assert scores["pages"]["rapidocr"]["scores"]["text_edit"] == 0.0, "the drawn parses are perfect"
+    assert scores["pages"]["teacher"]["scores"]["text_edit"] == 0.0, "the drawn parses are perfect"
     assert scores["pages"]["v1.0"]["scores"]["text_edit"] > 0.5, "an untrained decoder is not"
-    assert set(scores["pages"]) == {"rapidocr", "v1.0", "published"}
+    assert set(scores["pages"]) == {"teacher", "v1.0", "published"}
     assert (root / "out" / "published" / "predictions").is_dir()
     assert scores["verdict"]["domain"]["difference"] < 0
     assert json.loads((root / "out" / "verdict.json").read_text())["outcome"] == scores["verdict"]["outcome"]

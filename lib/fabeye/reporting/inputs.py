@@ -22,6 +22,7 @@ from fabeye.evaluation.gold import load_gold
 from fabeye.schema import Document, Element, Page, Quarantined, Reading, Review
 from fabeye.tables import TableError, find_rows, read_columns, read_table
 
+TEACHER = "teacher"  # who has read the pages before the encoders, whichever engine it was
 LOSSES = ("text", "image", "total")
 CROP_MARGIN = 4  # pixels of paper kept around a region's box
 MAX_PIXELS = 200_000_000  # of an image file we are willing to open
@@ -57,7 +58,7 @@ class Example:
 def reader_folders(baseline: Path, evaluation: Path) -> dict[str, Path]:
     """Who has read whole pages: the teacher, v1.0, and whatever else the evaluation has a folder for."""
     others = {folder.parent.name: folder.parent for folder in sorted(evaluation.glob("*/standing.json"))}
-    return {"rapidocr": baseline, "v1.0": evaluation} | others
+    return {TEACHER: baseline, "v1.0": evaluation} | others
 
 
 def read_metrics(reports: Path, name: str, stage: str) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from fabeye.paths import Paths
 from fabeye.reporting.differences import differences
 from fabeye.reporting.drawing import data_uri, shrunk
 from fabeye.reporting.gold_pages import page_points, worst_pages
-from fabeye.reporting.inputs import read_standing, read_verdict, reader_folders
+from fabeye.reporting.inputs import TEACHER, read_standing, read_verdict, reader_folders
 from fabeye.reporting.standings import ab_scatter, standing_bars
 from fabeye.settings import EvaluateSettings
 
-BASELINE, CANDIDATE = "rapidocr", "v1.0"
+CANDIDATE = "v1.0"
 SHEET_WIDTH, SHEET_HEIGHT = 520, 720  # pixels
 LONGEST = 4000  # characters of a page's words that are shown
 
@@ -23,7 +23,7 @@ def whole_pages(paths: Paths, settings: EvaluateSettings, count: int) -> dict[st
     return {
         "verdict": verdict(paths),
         "figure": standing_bars({reader: read_standing(folder) for reader, folder in folders.items()}),
-        "scatter": ab_scatter(points, BASELINE, CANDIDATE),
+        "scatter": ab_scatter(points, TEACHER, CANDIDATE),
         "worst": [
             {
                 "picture": data_uri(shrunk(page.picture, SHEET_WIDTH, SHEET_HEIGHT)),

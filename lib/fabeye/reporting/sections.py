@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from fabeye.paths import Paths
+from fabeye.reporting.agreement import agreement_bars, read_agreement
 from fabeye.reporting.choices import choose_pages, choose_readings
 from fabeye.reporting.differences import differences
 from fabeye.reporting.drawing import data_uri, draw_boxes, open_picture, shrunk
@@ -25,6 +26,7 @@ from fabeye.reporting.inputs import (
     read_curve,
     read_documents,
     read_elements,
+    read_json,
     read_metrics,
     read_page,
     read_quarantine,
@@ -40,6 +42,7 @@ THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 640, 820  # pixels
 THUMBNAIL_LINE = 4  # pixels of a box's outline before the page is scaled down
 CROP_WIDTH, CROP_HEIGHT = 460, 160  # pixels
 MAX_QUARANTINE = 500  # rows shown; the table itself has them all
+COUNTS = ("pages", "doubted", "quarantined")  # of parse.json; what else it holds is what reading cost
 NANO = "fabeye-nano"  # the weights that come with the project
 SYSTEMS = ("rapidocr", "v0.5", "v1.0", NANO, "untrained", "pixels", "chance")
 PACKAGES = (
@@ -96,7 +99,15 @@ def training(paths: Paths) -> dict[str, Any]:
 def baseline(paths: Paths) -> dict[str, Any]:
     """The teacher on the gold set."""
     metrics = read_metrics(paths.reports, "baseline", "baseline")
-    return {"figure": baseline_bars(metrics), "pages": metrics.get("pages"), "regions": metrics.get("regions")}
+    said, cost = read_json(paths.parses / "teacher.json", "parse"), read_metrics(paths.reports, "parse", "parse")
+    return {
+        "figure": baseline_bars(metrics),
+        "pages": metrics.get("pages"),
+        "regions": metrics.get("regions"),
+        "teacher": SYSTEM_NAMES.get(str(said.get("teacher")), str(said.get("teacher"))),
+        "parameters": {**said.get("parameters", {}), **{key: cost[key] for key in cost if key not in COUNTS}},
+        "agreement": agreement_bars(read_agreement(paths.gold)),
+    }
 
 
 def comparison(paths: Paths) -> dict[str, Any]:

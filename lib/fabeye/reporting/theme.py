@@ -16,6 +16,7 @@ PAPER, RULE = "#FFFFFF", "#E4E7EB"
 SERIES = [BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, GREY]
 SPLIT_COLOURS = {"train": BLUE, "validation": ORANGE, "gold": GREEN}
 SYSTEM_COLOURS = {
+    "teacher": GREY,
     "rapidocr": GREY,
     "v0.5": SKY,
     "v1.0": BLUE,
@@ -54,7 +55,8 @@ UPLOADS = ["sendChartToCloud", "sendDataToCloud"]  # buttons of plotly.js 4 and 
 ROW_HEIGHT = 260  # of one row of small charts
 
 SYSTEM_NAMES = {
-    "rapidocr": "RapidOCR 教师",
+    "teacher": "teacher 教师",
+    "rapidocr": "RapidOCR",
     "v0.5": "v0.5",
     "v1.0": "v1.0",
     "fabeye-nano": "fabeye-nano",

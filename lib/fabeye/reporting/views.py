@@ -9,6 +9,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 
+from fabeye.reporting.agreement import agreement_bars, read_agreement
 from fabeye.reporting.choices import choose_pages, choose_readings
 from fabeye.reporting.curation import audit_bars, card_bars, read_audit, read_card, samples_sheet
 from fabeye.reporting.drawing import open_picture
@@ -91,6 +92,11 @@ def page_figure(corpus: Path, elements: Path, page_id: str | None = None) -> go.
 def gold_figure(gold: Path) -> go.Figure:
     """Elements of the gold set by category and language. Raises GoldError."""
     return counted_bars(count_gold(gold), "Gold elements by category · 金标准集元素", "elements 元素")
+
+
+def agreement_figure(gold: Path) -> go.Figure:
+    """How far two people agree on the pages that both annotated. Raises ReportError."""
+    return agreement_bars(read_agreement(gold))
 
 
 def shards_figure(shards: Path) -> go.Figure:

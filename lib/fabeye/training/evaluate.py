@@ -43,7 +43,7 @@ from .pixel_map import write_pixel_map
 from .probing import gather_tasks, probe, probe_chance, probe_robustness
 from .readers import NEWEST, VERSIONS, Reader, load_readers
 
-TEACHER = "rapidocr"
+TEACHER = "teacher"  # who has read the whole pages, whichever engine it was
 SCORE_COLUMNS = ("score", "system", "value")
 
 
