@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fabeye.model.preprocess import fitted_size, prepare_image
+from fabeye.model.preprocess import INK, MARGIN, cut_region, fitted_size, prepare_image
 
 PATCH = 14
 
@@ -52,3 +52,23 @@ def test_a_side_without_room_for_a_patch_is_refused() -> None:
 def test_a_scaled_picture_is_the_same_every_time() -> None:
     picture = Image.radial_gradient("L")
     assert torch.equal(prepare_image(picture, PATCH, 56), prepare_image(picture, PATCH, 56))
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=4, max_size=4), st.sampled_from([(255, 255, 255), (12, 80, 40)]))
+def test_a_loosely_drawn_region_is_cut_as_a_tight_one(air: list[int], paper: tuple[int, int, int]) -> None:
+    page = Image.new("RGB", (120, 80), paper)
+    page.paste((paper[0] ^ 128, paper[1], paper[2]), (40, 30, 70, 44))
+    left, top, right, bottom = air
+    cut = cut_region(page, (40 - left, 30 - top, 70 + right, 44 + bottom))
+    assert cut.size == (30 + 2 * MARGIN, 14 + 2 * MARGIN)
+
+
+def test_a_region_is_never_empty_and_stays_on_its_page() -> None:
+    blank = Image.new("RGB", (30, 20), "white")
+    assert cut_region(blank, (5, 5, 15, 10)).size == (10 + 2 * MARGIN, 5 + 2 * MARGIN)
+    assert cut_region(blank, (-50, -50, 500, 500)).size == blank.size
+    assert min(cut_region(blank, (100, 100, 110, 110)).size) >= 1
+    faint = Image.new("RGB", (30, 20), "white")
+    faint.paste((255 - INK,) * 3, (10, 8, 12, 10))
+    assert cut_region(faint, (5, 5, 15, 15)).size == (10 + 2 * MARGIN, 10 + 2 * MARGIN)

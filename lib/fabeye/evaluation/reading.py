@@ -2,7 +2,7 @@
 
 Notable:
 - The encoder sees the whole region at once, as in use; in pre-training it saw a prefix.
-- A region is cut with the margin that training pairs have.
+- A region is cut as training pairs are.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from torch import Tensor
 from fabeye.evaluation.gold import GoldError, GoldPage
 from fabeye.evaluation.regions import Region
 from fabeye.model import PretrainModel, generate, pack, prepare_image
-from fabeye.model.preprocess import margined
+from fabeye.model.preprocess import cut_region
 from fabeye.schema import Reading
 
 BATCH = 16  # regions read at the same time
@@ -76,4 +76,4 @@ def _crops(path: Path, regions: Sequence[Region]) -> Iterator[tuple[Region, Imag
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise GoldError(f"{path} cannot be read ({error}); run `dvc repro` to make the gold set again") from error
     for region in regions:
-        yield region, picture.crop(margined(region.box, *picture.size))
+        yield region, cut_region(picture, region.box)

@@ -16,16 +16,29 @@ from torch import Tensor
 
 MEAN, STD = 0.5, 0.5  # of pixel values between 0 and 1, as SigLIP's: the encoder sees -1 to 1
 WHITE = (255, 255, 255)
-MARGIN = 2  # pixels kept around a region that is cut from its page, since a box often touches the letters
+MARGIN = 2  # pixels kept around what is printed in a region
+INK = 48  # grey levels of 255 from which on a pixel that differs from a region's paper is print
 BISECTIONS = 40  # halvings of the scale: more than a float32 can tell apart
 
 
-def margined(box: Sequence[float], width: int, height: int) -> tuple[int, int, int, int]:
-    """Whole pixels of a region (x0, y0, x1, y1) with its margin, inside a page of this size, one pixel at least."""
+def cut_region(page: Image.Image, box: Sequence[float]) -> Image.Image:
+    """The region (x0, y0, x1, y1) of a page as a reader sees it: what is printed there with MARGIN around it.
+
+    A box may be drawn tightly around the letters or with a line's leading; what is cut is the same. Where everything is
+    blank or everything is ink, the box itself is cut. Never empty.
+    """
     x0, y0, x1, y1 = box
     left, top = max(0, int(x0) - MARGIN), max(0, int(y0) - MARGIN)
-    right, bottom = min(width, round(x1) + MARGIN), min(height, round(y1) + MARGIN)
-    return left, top, max(right, left + 1), max(bottom, top + 1)
+    right, bottom = min(page.width, round(x1) + MARGIN), min(page.height, round(y1) + MARGIN)
+    cut = page.crop((left, top, max(right, left + 1), max(bottom, top + 1))).convert("RGB")
+    pixels_HWC = np.asarray(cut, dtype=np.int16)
+    edge_N3 = np.concatenate([pixels_HWC[0], pixels_HWC[-1], pixels_HWC[:, 0], pixels_HWC[:, -1]])
+    ink_HW = np.abs(pixels_HWC - np.median(edge_N3, axis=0)).max(axis=2) > INK
+    if not ink_HW.any():
+        return cut
+    rows, columns = (np.flatnonzero(ink_HW.any(axis=axis)) for axis in (1, 0))
+    first = max(0, columns[0] - MARGIN), max(0, rows[0] - MARGIN)
+    return cut.crop((*first, min(cut.width, columns[-1] + 1 + MARGIN), min(cut.height, rows[-1] + 1 + MARGIN)))
 
 
 def prepare_image(image: Image.Image, patch: int, side: int) -> Tensor:

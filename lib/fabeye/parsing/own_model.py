@@ -64,15 +64,15 @@ def read_page(image: bytes, checkpoint: str, side: int, max_tokens: int, threads
 
 def _read(page: Image.Image, lines: Sequence[Line], loaded: tuple[Any, Any], side: int, max_tokens: int) -> list[str]:
     from fabeye.model import generate, pack, prepare_image  # torch takes seconds to load; only who reads pays for it
-    from fabeye.model.preprocess import margined
+    from fabeye.model.preprocess import cut_region
 
     model, words = loaded
     patch = model.config.encoder.patch
     bos, eos = words.token_to_id(BOS), words.token_to_id(EOS)
     texts = []
     for start in range(0, len(lines), BATCH):
-        boxes = [margined((one.x0, one.y0, one.x1, one.y1), *page.size) for one in lines[start : start + BATCH]]
-        crops = [prepare_image(page.crop(box), patch, side) for box in boxes]
+        boxes = [(one.x0, one.y0, one.x1, one.y1) for one in lines[start : start + BATCH]]
+        crops = [prepare_image(cut_region(page, box), patch, side) for box in boxes]
         written = generate(model, pack(crops, patch), bos, eos, max_tokens)
         texts += [words.decode(ids[: ids.index(eos)] if eos in ids else ids).strip() for ids in written]
     return texts

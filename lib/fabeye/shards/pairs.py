@@ -1,7 +1,7 @@
 """Pairs of a region's picture and its text, cut from parsed pages.
 
 Notable:
-- Cut at the page's own resolution with a small margin, since a teacher's box often touches the letters.
+- Cut at the page's own resolution around what is printed, with a small margin.
 - Only documents of the wanted split are opened, so no page of the gold set can come in.
 - Order is the pages' and then the reading order: the same parses give the same pairs.
 - A page gives elements of one level: lines where its teacher read lines, else blocks. What has a notation of its own
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from fabeye.model.preprocess import margined
+from fabeye.model.preprocess import cut_region
 from fabeye.schema import Document, Element, Page, Pair
 from fabeye.tables import read_table
 
@@ -60,9 +60,8 @@ def cut_pairs(page: Page, lines: Iterable[Element], min_side: int) -> Iterator[P
     with Image.open(io.BytesIO(page.image)) as picture:
         picture = picture.convert("RGB")
         for line in lines:
-            box = margined((line.x0, line.y0, line.x1, line.y1), picture.width, picture.height)
             if min(_inner_sides(line, picture.width, picture.height)) >= min_side:
-                yield _pair(page, line, picture.crop(box))
+                yield _pair(page, line, cut_region(picture, (line.x0, line.y0, line.x1, line.y1)))
 
 
 def _pair(page: Page, line: Element, crop: Image.Image) -> Pair:
