@@ -1,13 +1,19 @@
 """The folder of an unfinished run: what it may be taken up with, and what it holds.
 
 Notable:
+- One training at a time works in it: whoever finds it taken waits a little for a killed one's last process, and is
+  then told who has it.
 - Its name ends in a digest of all that decides the result; run.json in it says the same in words. Whoever comes with
   other settings while a run of the same stage is unfinished is told which they are, and neither run is lost.
 """
 
+import fcntl
 import hashlib
 import json
+import os
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +27,8 @@ LEFT_OUT = "left_out.json"  # steps that are not learned from
 BRANCH = "branch"  # folder with the weights from which the next stage starts, where they are not those of the end
 DIGITS = 12  # of the digest in a folder's name
 SHOWN = 6  # changed settings that a message names
+LOCK = "lock"  # held by the first process of a training; its data workers let go of it seconds after it has died
+PATIENCE_S, LOOK_S = 20.0, 0.5  # how long a taken folder is waited for, and between two looks
 
 
 class TrainingError(FabeyeError):
@@ -41,6 +49,33 @@ def open_run(work: Path, stage: str, decisive: Mapping[str, Any]) -> Path:
         write_json(run / RUN_FILE, decisive)
     wait_for_all()
     return run
+
+
+@contextmanager
+def claimed(run: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
+    """Keep the run to this training. Raises TrainingError where another one still works in it after `patience_s`."""
+    if not is_first():
+        yield
+        return
+    with (run / LOCK).open("a+") as handle:
+        until = time.monotonic() + patience_s
+        while not _taken(handle.fileno()):
+            if time.monotonic() > until:
+                handle.seek(0)
+                raise TrainingError(f"process {handle.read().strip()} is training in {run}; wait for it or stop it")
+            time.sleep(LOOK_S)
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _refusal(other: Path, decisive: Mapping[str, Any]) -> str:

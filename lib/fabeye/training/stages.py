@@ -29,7 +29,7 @@ from fabeye.tables import write_json
 from .card import stage_card
 from .history import History, StageSummary, write_curve
 from .processes import is_first, wait_for_all
-from .runs import BRANCH, LEFT_OUT, RUN_FILE, TrainingError, open_run
+from .runs import BRANCH, LEFT_OUT, RUN_FILE, TrainingError, claimed, open_run
 from .start import Start
 
 TRAINING = "training.json"  # file of a checkpoint beside its weights
@@ -54,13 +54,14 @@ def train_stage(
     beginning = Start.of(start, settings, tokenizer.vocabulary, index.max_text)
     beginning.check()
     run = open_run(work, stage, _decisive(stage, shards, beginning, settings))
-    model, fitted = _trained(stage, shards, beginning, run, settings)
-    summary = _summary(stage, model, fitted)
-    wait_for_all()  # until all have read the history
-    if is_first():
-        _publish(model, summary, fitted.history, run, shards, out, reports, settings)
-        shutil.rmtree(run)
-    wait_for_all()
+    with claimed(run):
+        model, fitted = _trained(stage, shards, beginning, run, settings)
+        summary = _summary(stage, model, fitted)
+        wait_for_all()  # until all have read the history
+        if is_first():
+            _publish(model, summary, fitted.history, run, shards, out, reports, settings)
+            shutil.rmtree(run)
+        wait_for_all()
     return summary
 
 
@@ -92,8 +93,20 @@ def _trained(
                 ) from error
             left_out.add(error)
             print(f"pretrain {stage}: {error}; back to the last checkpoint, without this step", flush=True)
+        except (RuntimeError, ConnectionError, EOFError) as error:
+            if not _is_lost_worker(error):
+                raise
+            raise TrainingError(
+                "a process that makes batches was killed, perhaps for want of memory; run the same command again to "
+                "go on from the last checkpoint"
+            ) from error
         else:
             return model.cpu().eval(), fitted
+
+
+def _is_lost_worker(error: Exception) -> bool:
+    """Whether a data worker has died: torch says so from a signal's handler, wherever the trainer is just then."""
+    return isinstance(error, ConnectionError | EOFError) or "DataLoader worker" in str(error)
 
 
 def _publish(
