@@ -26,15 +26,21 @@ def choose_pages(corpus: Path, elements: Path, count: int) -> list[str]:
     return [page_id for page_id in chain.from_iterable(turns) if page_id is not None][:count]
 
 
-def choose_readings(readings: Mapping[str, Sequence[Reading]], count: int) -> list[list[Reading]]:
-    """At most `count` regions, from the one the last reader read best to the one it read worst, evenly spread."""
-    ranked = sorted(readings, key=lambda region: (_error(readings[region]), region))
+def choose_readings(
+    readings: Mapping[str, Sequence[Reading]], count: int, reader: str | None = None
+) -> list[list[Reading]]:
+    """At most `count` regions, from the one that `reader` read best to the one it read worst, evenly spread.
+
+    reader: the last one by name where it is None.
+    """
+    ranked = sorted(readings, key=lambda region: (_error(readings[region], reader), region))
     if count < 2:
         return [list(readings[region]) for region in ranked[:count]]
     places = sorted({round(index * (len(ranked) - 1) / (count - 1)) for index in range(count)}) if ranked else []
     return [list(readings[ranked[place]]) for place in places]
 
 
-def _error(readings: Sequence[Reading]) -> float:
-    last = max(readings, key=lambda reading: reading.reader)
+def _error(readings: Sequence[Reading], reader: str | None) -> float:
+    ours = [one for one in readings if one.reader == reader] or readings
+    last = max(ours, key=lambda reading: reading.reader)
     return error_rate(last.truth, last.text)

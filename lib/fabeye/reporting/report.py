@@ -46,6 +46,7 @@ def write_report(root: Path, settings: Settings) -> Path:
         "comparison": _attempt(root, lambda: sections.comparison(paths)),
         "pages": _attempt(root, lambda: whole_pages(paths, settings.evaluate, settings.report.worst)),
         "readings": _attempt(root, lambda: sections.readings(paths, settings.report.readings)),
+        "published": _attempt(root, lambda: sections.published(paths, settings.evaluate, settings.report.readings)),
         "experiments": _attempt(root, lambda: experiments(paths)),
         "parameters": sections.parameters(settings),
         "software": sections.software(),

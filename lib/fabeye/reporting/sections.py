@@ -8,6 +8,7 @@ Notable:
 import platform
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -35,8 +36,8 @@ from fabeye.reporting.inputs import (
 from fabeye.reporting.page_sections import verdict
 from fabeye.reporting.probing import TASK_NAMES, probe_bars, robustness_lines
 from fabeye.reporting.theme import LOSS_NAMES, SYSTEM_NAMES, category_colour
-from fabeye.schema import Category, Document
-from fabeye.settings import STAGES, Settings
+from fabeye.schema import Category, Document, Reading
+from fabeye.settings import STAGES, EvaluateSettings, Settings
 
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 640, 820  # pixels
 THUMBNAIL_LINE = 4  # pixels of a box's outline before the page is scaled down
@@ -128,7 +129,30 @@ def comparison(paths: Paths) -> dict[str, Any]:
 
 def readings(paths: Paths, count: int) -> dict[str, Any]:
     """Some gold regions with the truth and each reader's text, departures marked."""
-    chosen = choose_readings(read_readings(paths.baseline, paths.evaluation), count)
+    return _shown(paths, choose_readings(read_readings(paths.baseline, paths.evaluation), count))
+
+
+def published(paths: Paths, settings: EvaluateSettings, count: int) -> dict[str, Any]:
+    """The published weights on gold regions of their kind, beside the teacher: error rates and examples."""
+    name = Path(settings.published).name
+    if not name:
+        raise ReportError("no published weights are compared (evaluate.published names none)")
+    kind, readers = settings.kind, ("rapidocr", name)
+    ours = {
+        region: [one for one in some if one.reader in readers]
+        for region, some in read_readings(paths.baseline, paths.evaluation).items()
+        if some[0].language in kind.languages and len(some[0].truth) <= kind.longest
+    }
+    metrics = read_metrics(paths.reports, "evaluate", "evaluate")
+    rates = [
+        {"name": SYSTEM_NAMES.get(reader, reader), "rate": number(metrics, "reading", reader, "kind_cer")}
+        for reader in readers
+    ]
+    said = {"name": name, "rates": rates, "regions": len(ours), "languages": kind.languages, "longest": kind.longest}
+    return {**said, **_shown(paths, choose_readings(ours, count, name))}
+
+
+def _shown(paths: Paths, chosen: list[list[Reading]]) -> dict[str, Any]:
     examples = [example(each, paths.gold) for each in chosen]
     readers = list(dict.fromkeys(reader for each in examples for reader in each.texts))
     rows = [
@@ -198,7 +222,7 @@ def _evaluation_cards(paths: Paths) -> list[dict[str, str]]:
     cards = [
         _number_card(number(metrics, "reading", "rapidocr", "region_cer"), "teacher: character error", "教师字错率"),
         _number_card(number(metrics, "reading", "v1.0", "region_cer"), "v1.0: character error", "v1.0 字错率"),
-        _number_card(number(metrics, "reading", NANO, "region_cer"), f"{NANO}: character error", f"{NANO} 字错率"),
+        _number_card(number(metrics, "reading", NANO, "kind_cer"), f"{NANO}: error on its kind", f"{NANO} 同类字错率"),
         _number_card(number(metrics, "probes", "v1.0", "layout_patch"), "v1.0: layout of a patch", "v1.0 图块版面探针"),
     ]
     return [card for card in cards if card]
