@@ -17,12 +17,13 @@ from PIL import Image
 
 from app.similarity import PatchGrid, encode_page
 from fabeye.errors import FabeyeError
-from fabeye.model import CheckpointError, VisionEncoder, from_pretrained
+from fabeye.model import CheckpointError, PretrainModel, VisionEncoder, from_pretrained
 from fabeye.paths import Paths
 from fabeye.reporting.drawing import open_picture
 from fabeye.reporting.inputs import read_documents, read_elements, read_keys, read_page
 from fabeye.schema import Document, Element
 from fabeye.settings import STAGES
+from fabeye.shards.tokenizer import TOKENIZER
 
 KEPT_TABLES, KEPT_PAGES, KEPT_GRIDS, KEPT_ENCODERS = 16, 8, 8, 2
 ENCODER_THREADS = 2  # of the processor; the app shares it with people's other work
@@ -73,8 +74,9 @@ class Library:
         return _stamp(self.paths.parses / "elements") > 0
 
     def checkpoints(self) -> list[str]:
-        """Names of the training stages whose encoder is there, latest first."""
-        return [stage for stage in reversed(STAGES) if (self._encoder_folder(stage) / "config.json").is_file()]
+        """Names of the weights that come with the project, then of the stages whose encoder is there, latest first."""
+        trained = [stage for stage in reversed(STAGES) if (self._encoder_folder(stage) / "config.json").is_file()]
+        return sorted(path.parent.name for path in self.paths.pretrained.glob(f"*/{TOKENIZER}")) + trained
 
     def grid(self, checkpoint: str, page_id: str) -> PatchGrid:
         """A page's patch vectors by a checkpoint. Raises FabeyeError when either is not there."""
@@ -88,8 +90,8 @@ class Library:
             raise AppError(f"there is no checkpoint {checkpoint!r}; run `dvc repro pretrain@native` to train it")
         return self._encoders.get(self._encoder_stamp(checkpoint), lambda: _load(self._encoder_folder(checkpoint)))
 
-    def _encoder_folder(self, stage: str) -> Path:
-        return self.paths.checkpoints / stage / "encoder"
+    def _encoder_folder(self, name: str) -> Path:
+        return self.paths.checkpoints / name / "encoder" if name in STAGES else self.paths.pretrained / name
 
     def _encoder_stamp(self, stage: str) -> tuple[str, int]:
         return stage, _modified(self._encoder_folder(stage) / "model.safetensors")
@@ -120,6 +122,8 @@ class Kept:
 def _load(folder: Path) -> VisionEncoder:
     torch.set_num_threads(ENCODER_THREADS)
     try:
+        if (folder / TOKENIZER).is_file():  # a whole model, which can read
+            return from_pretrained(PretrainModel, folder).encoder
         return from_pretrained(VisionEncoder, folder)
     except CheckpointError as error:
         raise AppError(str(error)) from error

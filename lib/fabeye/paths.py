@@ -79,6 +79,11 @@ class Paths:
         return self.root / "data" / "checkpoints"
 
     @property
+    def pretrained(self) -> Path:
+        """Weights that come with the project or that people bring, one folder each."""
+        return self.root / "data" / "pretrained"
+
+    @property
     def evaluation(self) -> Path:
         """What the encoders make of the gold set."""
         return self.root / "data" / "evaluation"

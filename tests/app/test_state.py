@@ -7,6 +7,7 @@ import pytest
 
 from app.state import AppError, Kept, Library
 from fabeye.errors import FabeyeError
+from fabeye.model import DecoderConfig, EncoderConfig, PretrainConfig, PretrainModel, save_pretrained
 from fabeye.paths import Paths
 from fabeye.schema import Document
 from fabeye.tables import read_table, write_table
@@ -51,6 +52,17 @@ def test_a_rerun_of_the_pipeline_shows_up(project: Path, tmp_path: Path) -> None
     table = root / "data" / "curated" / "documents"
     write_table(table, Document, list(read_table(table, Document))[:1])
     assert len(library.documents()) == 1
+
+
+def test_weights_that_come_with_the_project_stand_first(project: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(project, tmp_path / "own"))
+    decoder = DecoderConfig(dim=16, depth=1, heads=2, patch=14, vocabulary=300, max_text=8)
+    model = PretrainModel(PretrainConfig(encoder=EncoderConfig(patch=14, dim=16, depth=1, heads=2), decoder=decoder))
+    save_pretrained(model, root / "data" / "pretrained" / "fabeye-nano")
+    (root / "data" / "pretrained" / "fabeye-nano" / "tokenizer.json").touch()
+    library = Library(Paths(root))
+    assert library.checkpoints() == ["fabeye-nano", "native", "base"]
+    assert library.grid("fabeye-nano", page_ids()[0]) is not None
 
 
 def test_a_damaged_checkpoint_is_a_sentence(project: Path, tmp_path: Path) -> None:
