@@ -26,6 +26,7 @@ from fabeye.reporting import curation, sections
 from fabeye.reporting.experiments import experiments
 from fabeye.reporting.inputs import ReportError
 from fabeye.reporting.page_sections import whole_pages
+from fabeye.reporting.published import published
 from fabeye.reporting.theme import FONT_STACK, MONO_STACK
 from fabeye.settings import Settings
 
@@ -46,7 +47,7 @@ def write_report(root: Path, settings: Settings) -> Path:
         "comparison": _attempt(root, lambda: sections.comparison(paths)),
         "pages": _attempt(root, lambda: whole_pages(paths, settings.evaluate, settings.report.worst)),
         "readings": _attempt(root, lambda: sections.readings(paths, settings.report.readings)),
-        "published": _attempt(root, lambda: sections.published(paths, settings.evaluate, settings.report.readings)),
+        "published": _attempt(root, lambda: published(paths, settings.evaluate, settings.report.readings)),
         "experiments": _attempt(root, lambda: experiments(paths)),
         "parameters": sections.parameters(settings),
         "software": sections.software(),

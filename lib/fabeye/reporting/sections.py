@@ -8,7 +8,6 @@ Notable:
 import platform
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -16,13 +15,11 @@ import yaml
 from fabeye.paths import Paths
 from fabeye.reporting.agreement import agreement_bars, read_agreement
 from fabeye.reporting.choices import choose_pages, choose_readings
-from fabeye.reporting.differences import differences
 from fabeye.reporting.drawing import data_uri, draw_boxes, open_picture, shrunk
 from fabeye.reporting.figures import STAGE_NAMES, baseline_bars, corpus_overview, loss_curves, score_bars
 from fabeye.reporting.inputs import (
     LOSSES,
     ReportError,
-    example,
     number,
     read_curve,
     read_documents,
@@ -35,13 +32,13 @@ from fabeye.reporting.inputs import (
 )
 from fabeye.reporting.page_sections import verdict
 from fabeye.reporting.probing import TASK_NAMES, probe_bars, robustness_lines
+from fabeye.reporting.published import shown
 from fabeye.reporting.theme import LOSS_NAMES, SYSTEM_NAMES, category_colour
-from fabeye.schema import Category, Document, Reading
-from fabeye.settings import STAGES, EvaluateSettings, Settings
+from fabeye.schema import Category, Document
+from fabeye.settings import STAGES, Settings
 
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 640, 820  # pixels
 THUMBNAIL_LINE = 4  # pixels of a box's outline before the page is scaled down
-CROP_WIDTH, CROP_HEIGHT = 460, 160  # pixels
 MAX_QUARANTINE = 500  # rows shown; the table itself has them all
 COUNTS = ("pages", "doubted", "quarantined")  # of parse.json; what else it holds is what reading cost
 NANO = "fabeye-nano"  # the weights that come with the project
@@ -129,42 +126,7 @@ def comparison(paths: Paths) -> dict[str, Any]:
 
 def readings(paths: Paths, count: int) -> dict[str, Any]:
     """Some gold regions with the truth and each reader's text, departures marked."""
-    return _shown(paths, choose_readings(read_readings(paths.baseline, paths.evaluation), count))
-
-
-def published(paths: Paths, settings: EvaluateSettings, count: int) -> dict[str, Any]:
-    """The published weights on gold regions of their kind, beside the teacher: error rates and examples."""
-    name = Path(settings.published).name
-    if not name:
-        raise ReportError("no published weights are compared (evaluate.published names none)")
-    kind, readers = settings.kind, ("rapidocr", name)
-    ours = {
-        region: [one for one in some if one.reader in readers]
-        for region, some in read_readings(paths.baseline, paths.evaluation).items()
-        if some[0].language in kind.languages and len(some[0].truth) <= kind.longest
-    }
-    metrics = read_metrics(paths.reports, "evaluate", "evaluate")
-    rates = [
-        {"name": SYSTEM_NAMES.get(reader, reader), "rate": number(metrics, "reading", reader, "kind_cer")}
-        for reader in readers
-    ]
-    said = {"name": name, "rates": rates, "regions": len(ours), "languages": kind.languages, "longest": kind.longest}
-    return {**said, **_shown(paths, choose_readings(ours, count, name))}
-
-
-def _shown(paths: Paths, chosen: list[list[Reading]]) -> dict[str, Any]:
-    examples = [example(each, paths.gold) for each in chosen]
-    readers = list(dict.fromkeys(reader for each in examples for reader in each.texts))
-    rows = [
-        {
-            "crop": data_uri(shrunk(each.crop, CROP_WIDTH, CROP_HEIGHT), "png"),
-            "about": f"{each.category} · {each.language}",
-            "truth": each.truth,
-            "texts": [differences(each.truth, each.texts[name]) if name in each.texts else None for name in readers],
-        }
-        for each in examples
-    ]
-    return {"rows": rows, "readers": [SYSTEM_NAMES.get(name, name) for name in readers]}
+    return shown(paths, choose_readings(read_readings(paths.baseline, paths.evaluation), count))
 
 
 def parameters(settings: Settings) -> str:
