@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fabeye.evaluation.gold import GoldPage, load_gold
 from fabeye.evaluation.probes.features import encoder_features
@@ -106,12 +107,14 @@ def _reading(reader: Reader, pages: Sequence[GoldPage], paths: Paths, settings: 
 
 def _composite(reader: Reader, pages: Sequence[GoldPage], paths: Paths, settings: Settings) -> dict[str, float]:
     chosen = some_pages(pages, settings.experiments.pages)
-    found, out = elements_of(paths.parses, chosen), paths.work / "experiments" / "pages"
+    found = elements_of(paths.parses, chosen)
     read = read_pages(
         reader.model, reader.tokenizer, chosen, paths.gold, found, reader.side, settings.evaluate.max_tokens
     )
-    scores = score_reader(paths.gold, chosen, read, out, settings.evaluate.composite, settings.evaluate.gate)
-    said = summary(scores, chosen, settings.evaluate.composite, settings.evaluate.gate)["composite"]
+    weights, gate = settings.evaluate.composite, settings.evaluate.gate
+    with TemporaryDirectory() as out:
+        scores = score_reader(paths.gold, chosen, read, Path(out), weights, gate)
+    said = summary(scores, chosen, weights, gate)["composite"]
     return {f"composite_{group}": value for group, value in said.items()}
 
 
