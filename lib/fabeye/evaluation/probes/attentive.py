@@ -13,11 +13,10 @@ from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-from sklearn.metrics import balanced_accuracy_score
 from torch import Tensor, nn
 
 from .features import Features, Seen
-from .linear import Labelled
+from .linear import Labelled, balanced_accuracy
 
 STEPS = 100
 LEARNING_RATE = 3e-3
@@ -53,7 +52,7 @@ def attentive_accuracy(features: Features, train: Labelled, test: Labelled, seed
     probe = _fitted(*_batched(learned, mean_D, std_D), [classes.index(label) for label in train.labels], seed)
     with torch.no_grad():
         said = probe(*_batched(asked, mean_D, std_D)).argmax(dim=1).tolist()
-    return float(balanced_accuracy_score([test.labels[at] for at in kept], [classes[at] for at in said]))
+    return balanced_accuracy([test.labels[at] for at in kept], [classes[at] for at in said])
 
 
 def _fitted(tokens_BND: Tensor, real_BN: Tensor, targets: Sequence[int], seed: int) -> AttentiveProbe:
