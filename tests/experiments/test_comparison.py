@@ -54,7 +54,7 @@ def test_the_report_says_better_only_where_zero_is_out(tmp_path: Path, settings:
         write_trial(trials, "general", seed, 20.0)
         write_trial(trials, "aimv2", seed, 20.0 + gain)
         write_trial(trials, "square", seed, 20.0 + gain + (-3) ** seed)
-    write_comparison(trials, trials / "comparison.json", settings)
+    write_comparison(trials, tmp_path / "experiments.json", settings)
     answers = read_answers(tmp_path)
     outcomes = {row["measure"].split(" ")[0]: row["outcome"] for row in findings(answers, "domain")}
     assert set(outcomes.values()) == {"better"}

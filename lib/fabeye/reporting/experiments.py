@@ -48,7 +48,7 @@ MEASURE_NAMES = {
     "samples_to_loss": "samples to the same loss 达到同一损失的样本数",
 } | {f"probe_{task}": name for task, name in TASK_NAMES.items()}
 
-Answers = Mapping[str, Sequence[Mapping[str, Any]]]  # question -> its measures, as reports/experiments/comparison.json
+Answers = Mapping[str, Sequence[Mapping[str, Any]]]  # question -> its measures, as reports/experiments.json
 
 
 def experiments(paths: Paths) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def experiments(paths: Paths) -> dict[str, Any]:
 
 def read_answers(reports: Path) -> Answers:
     """What the comparison has written. Raises ReportError."""
-    path = reports / "experiments" / "comparison.json"
+    path = reports / "experiments.json"
     if not path.is_file():
         raise ReportError(f"{path} is missing; {COMMAND} runs the experiments, which takes hours")
     answers: Answers = read_json(path, "compare")
