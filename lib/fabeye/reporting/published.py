@@ -36,7 +36,7 @@ def published(paths: Paths, settings: EvaluateSettings, count: int) -> dict[str,
         for reader in readers
     ]
     said = {"name": name, "rates": rates, "regions": len(ours), "languages": kind.languages, "longest": kind.longest}
-    curve = published_curve(Path(settings.published))
+    curve = published_curve(paths.root / settings.published)
     return {**said, "figure": curve, **shown(paths, choose_readings(ours, count, name))}
 
 
