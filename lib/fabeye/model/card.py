@@ -23,7 +23,11 @@ LIMITS = (
     "pixels of height is not legible. Scores on documents unlike the training data are unknown."
 )
 LOADING = {
-    "": 'from fabeye.model import {kind}\n\nmodel = {kind}.from_pretrained(Path("FOLDER"))',
+    "": (
+        "from pathlib import Path\n\n"
+        "from fabeye.model import {kind}, from_pretrained\n\n"
+        'model = from_pretrained({kind}, Path("FOLDER"))'
+    ),
     "FabeyeVisionModel": (
         "import fabeye.model.hf  # registers the class; no code is loaded from the folder\n"
         "from transformers import AutoModel\n\n"
