@@ -42,9 +42,10 @@ def launched(long: Path) -> Iterator[subprocess.Popen[bytes]]:
     end(process)
 
 
-def launch(folder: Path) -> subprocess.Popen[bytes]:
+def launch(folder: Path, with_launcher: bool = False) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(CLONE / "lib"), *sys.path]), "OMP_NUM_THREADS": "1"}
-    command = [LAUNCHER, "-n", "1", "-m", "fabeye.training.launch", "base"]
+    starter = [LAUNCHER, "-n", "1"] if with_launcher else [sys.executable]
+    command = [*starter, "-m", "fabeye.training.launch", "base"]
     log = (folder / "log.txt").open("ab")
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True)
 
@@ -82,18 +83,17 @@ def begun(folder: Path, process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def strike(folder: Path, process: subprocess.Popen[bytes], victim: str, rng: random.Random) -> None:
+def strike(process: subprocess.Popen[bytes], victim: str, folder: Path, rng: random.Random) -> None:
     """Kill one of a training's processes at a random moment, and then what the dead one leaves behind."""
-    family = descendants(process.pid)  # the trainer first, then its data workers
+    family = [process.pid, *descendants(process.pid)]  # the launcher or trainer first, data workers last
     if victim == "saving":
         wait_for_a_checkpoint(folder, process)
     else:
         time.sleep(rng.uniform(0, LONGEST_S))
-    chosen = {"launcher": process.pid, "trainer": family[0], "saving": family[0], "worker": family[-1]}[victim]
-    kill(chosen)
+    kill(family[-1] if victim == "worker" else process.pid)
     if victim == "worker":
         assert process.wait(timeout=120) != 0
-    for one in [process.pid, *family]:
+    for one in family:
         kill(one)
     process.wait()
 
@@ -108,10 +108,11 @@ def wait_for_a_checkpoint(folder: Path, process: subprocess.Popen[bytes]) -> Non
 def test_twenty_kills_change_nothing(long: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     rng, kills = random.Random(29), 0
     for number in range(KILLS):
-        process = launch(long)
+        victim = VICTIMS[number % len(VICTIMS)]
+        process = launch(long, with_launcher=victim == "launcher")
         if not begun(long, process):
             break
-        strike(long, process, VICTIMS[number % len(VICTIMS)], rng)
+        strike(process, victim, long, rng)
         kills += 1
     last = launch(long)
     assert last.wait(timeout=300) == 0, (long / "log.txt").read_text()

@@ -71,10 +71,12 @@ def read_answers(reports: Path) -> Answers:
 
 
 def experiment_figure(answers: Answers, question: str) -> go.Figure:
-    """One chart a measure. Raises ReportError when the question has not been asked."""
-    if question not in answers:
-        raise ReportError(f"the question {question!r} has no answer yet; {COMMAND} runs its trials")
-    measures = answers[question]
+    """One chart a measure; where the question has no answer yet, a note that says how to get one."""
+    title, measures = QUESTION_NAMES.get(question, escape(question)), answers.get(question, [])
+    if not measures:
+        note = f"No answer yet: {COMMAND} runs its trials. 尚无结果。"
+        empty = go.Figure().add_annotation(text=note, showarrow=False, xref="paper", yref="paper")
+        return styled(empty, title, HEAD_HEIGHT)
     rows = -(-len(measures) // COLUMNS)
     titles = [_chart_title(one) for one in measures]
     figure = make_subplots(rows=rows, cols=COLUMNS, subplot_titles=titles, vertical_spacing=0.3 / rows)
@@ -85,7 +87,7 @@ def experiment_figure(answers: Answers, question: str) -> go.Figure:
                 figure.add_trace(trace, row=row + 1, col=column + 1)
     figure.update_xaxes(showticklabels=False)
     figure.update_annotations(font_size=12)
-    return styled(figure, QUESTION_NAMES.get(question, escape(question)), HEAD_HEIGHT + CHART_HEIGHT * rows)
+    return styled(figure, title, HEAD_HEIGHT + CHART_HEIGHT * rows)
 
 
 def findings(answers: Answers, question: str) -> list[dict[str, Any]]:
