@@ -8,13 +8,14 @@ Notable:
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from PIL import Image
 
 from fabeye.evaluation.gold import WORDLESS, Box, GoldCell, GoldElement, GoldPage
+from fabeye.metrics.text import character_error_rate
 from fabeye.schema import Reading
 
 LONGEST = 60  # characters; what a small decoder can write
@@ -68,6 +69,11 @@ def choose_regions(pages: Sequence[GoldPage], count: int) -> list[Region]:
     turns = zip_longest(*(_page_by_page(strata[key]) for key in sorted(strata)))
     drawn = [region for turn in turns for region in turn if region is not None]
     return sorted(drawn[:count], key=lambda region: (region.page_id, region.region_id))
+
+
+def error_rate(readings: Iterable[Reading]) -> float:
+    """Character error rate over all readings together."""
+    return character_error_rate((one.truth, one.text) for one in readings)
 
 
 def _candidates(page: GoldPage) -> Iterator[Region]:

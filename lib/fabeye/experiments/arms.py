@@ -11,7 +11,7 @@ from omegaconf import OmegaConf
 from pydantic import ValidationError
 
 from fabeye.errors import FabeyeError
-from fabeye.settings import ExperimentsSettings, PretrainSettings
+from fabeye.settings import ExperimentsSettings, PretrainSettings, first_mistake
 
 
 class ExperimentError(FabeyeError):
@@ -23,29 +23,16 @@ def trial_settings(arm: str, seed: int, pretrain: PretrainSettings, settings: Ex
     if arm not in settings.arms:
         raise ExperimentError(f"there is no arm {arm!r}; experiments.arms has {', '.join(settings.arms)}")
     changes = [pretrain.model_dump(mode="json"), settings.shared, _seeded(settings.arms[arm], seed), {"seed": seed}]
-    merged = OmegaConf.to_container(OmegaConf.merge(*_without_mixture(changes, settings.stage)))
+    merged: Any = OmegaConf.to_container(OmegaConf.merge(*changes))
+    mixtures = [one[settings.stage]["mixture"] for one in changes if "mixture" in one.get(settings.stage, {})]
+    merged[settings.stage]["mixture"] = mixtures[-1]  # replaces the ones before it, where merging would join them
     try:
         return PretrainSettings.model_validate(merged)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ExperimentError(f"experiments.arms.{arm}: {key}: {first['msg']}") from error
+        raise ExperimentError(f"experiments.arms.{arm}: {first_mistake(error)}") from error
 
 
 def _seeded(change: Any, seed: int) -> Any:
     if isinstance(change, dict):
         return {key: _seeded(value, seed) for key, value in change.items()}
     return change.replace("{seed}", str(seed)) if isinstance(change, str) else change
-
-
-def _without_mixture(changes: list[dict[str, Any]], stage: str) -> list[dict[str, Any]]:
-    """The changes with all mixtures but the last one left out: a mixture replaces another, it is not merged into it."""
-    last = max(at for at, one in enumerate(changes) if "mixture" in one.get(stage, {}))
-    return [
-        one if at == last or "mixture" not in one.get(stage, {}) else {**one, stage: _dropped(one[stage])}
-        for at, one in enumerate(changes)
-    ]
-
-
-def _dropped(stage: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in stage.items() if key != "mixture"}

@@ -24,8 +24,8 @@ from fabeye.tables import write_json
 from .arms import ExperimentError
 from .trial import Trial
 
-LOWER = ("validation_", "region_cer", "samples_to_loss")  # beginnings of names of what gets better as it falls
 TO_LOSS = "samples_to_loss"
+LOWER = ("validation_", "region_cer", TO_LOSS)  # beginnings of names of what gets better as it falls
 
 
 @dataclass(frozen=True, slots=True)

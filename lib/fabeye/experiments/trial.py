@@ -9,7 +9,7 @@ Notable:
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,9 +17,8 @@ from tempfile import TemporaryDirectory
 from fabeye.evaluation.gold import GoldPage, load_gold
 from fabeye.evaluation.probes.features import encoder_features
 from fabeye.evaluation.reading import prepared_crops, read_regions
-from fabeye.evaluation.regions import choose_regions
+from fabeye.evaluation.regions import choose_regions, error_rate
 from fabeye.evaluation.standing import summary
-from fabeye.metrics.text import character_error_rate
 from fabeye.parsing.reader_scores import elements_of, score_reader
 from fabeye.paths import Paths
 from fabeye.schema import Reading
@@ -32,7 +31,6 @@ from fabeye.training.stages import train_stage
 
 from .arms import ExperimentError, trial_settings
 
-GENERAL = "general"
 CURVES = "plots"
 
 
@@ -96,13 +94,14 @@ def _reading(reader: Reader, pages: Sequence[GoldPage], paths: Paths, settings: 
     regions = [one for one in choose_regions(pages, settings.experiments.regions) if len(one.text) <= (longest or 1000)]
     crops = prepared_crops(regions, pages, paths.gold, reader.model.config.encoder.patch, reader.side)
     read = read_regions("", reader.model, reader.tokenizer, crops, settings.evaluate.max_tokens)
+    general = settings.evaluate.gate.general_families
     groups = {
         "region_cer": read,
-        "region_cer_domain": [one for one in read if one.family != GENERAL],
-        "region_cer_general": [one for one in read if one.family == GENERAL],
+        "region_cer_domain": [one for one in read if one.family not in general],
+        "region_cer_general": [one for one in read if one.family in general],
         "region_cer_extreme": [one for one in read if _is_extreme(one, settings.experiments.extreme)],
     }
-    return {name: _error_rate(some) for name, some in groups.items() if some}
+    return {name: error_rate(some) for name, some in groups.items() if some}
 
 
 def _composite(reader: Reader, pages: Sequence[GoldPage], paths: Paths, settings: Settings) -> dict[str, float]:
@@ -137,10 +136,6 @@ def some_pages(pages: Sequence[GoldPage], count: int) -> list[GoldPage]:
 def _is_extreme(one: Reading, ratio: float) -> bool:
     width, height = one.x1 - one.x0, one.y1 - one.y0
     return max(width, height) >= ratio * min(width, height)
-
-
-def _error_rate(readings: Iterable[Reading]) -> float:
-    return character_error_rate((one.truth, one.text) for one in readings)
 
 
 def _curve(path: Path) -> list[tuple[int, float]]:

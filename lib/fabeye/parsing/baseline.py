@@ -9,9 +9,8 @@ from typing import Any
 from PIL import Image
 
 from fabeye.evaluation.gold import GoldPage, load_gold
-from fabeye.evaluation.regions import Region, choose_regions
+from fabeye.evaluation.regions import Region, choose_regions, error_rate
 from fabeye.evaluation.standing import DIGITS, means, summary
-from fabeye.metrics.text import character_error_rate
 from fabeye.ocr import TextRecogniser
 from fabeye.parsing.reader_scores import elements_of, score_reader
 from fabeye.progress import track
@@ -77,4 +76,4 @@ def _by_group(named: list[tuple[str, Reading]]) -> dict[str, float]:
 
 
 def _error_rate(readings: Sequence[Reading]) -> float:
-    return round(character_error_rate((reading.truth, reading.text) for reading in readings), DIGITS)
+    return round(error_rate(readings), DIGITS)

@@ -22,7 +22,7 @@ from .experiments import ContrastiveSettings, ExperimentsSettings, QuestionSetti
 from .labels import AnnotateSettings, BaselineSettings, DotsOcrSettings, ParseSettings, QualitySettings, ShardsSettings
 from .load import Settings, load_settings, section
 from .measures import CompositeSettings, EvaluateSettings, GateSettings, KindSettings, ProbeSettings
-from .section import EngineSettings, SettingsError
+from .section import EngineSettings, SettingsError, first_mistake
 from .training import STAGES, AugmentSettings, GuardSettings, InitSettings, PretrainSettings, StageSettings
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "ShardsSettings",
     "StageSettings",
     "TagSettings",
+    "first_mistake",
     "load_settings",
     "section",
 ]

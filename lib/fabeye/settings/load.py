@@ -16,7 +16,7 @@ from .documents import CorpusSettings, CurateSettings, RedactSettings
 from .experiments import ExperimentsSettings
 from .labels import AnnotateSettings, BaselineSettings, ParseSettings, ShardsSettings
 from .measures import EvaluateSettings, ReportSettings
-from .section import EngineSettings, Section, SettingsError
+from .section import EngineSettings, Section, SettingsError, first_mistake
 from .training import PretrainSettings
 
 
@@ -86,7 +86,4 @@ def _validated(content: Any) -> Settings:
     try:
         return Settings.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        said = {"extra_forbidden": "is not a known key", "missing": "is missing"}.get(first["type"], first["msg"])
-        raise SettingsError(f"params.yaml: {key} {said}") from error
+        raise SettingsError(f"params.yaml: {first_mistake(error)}") from error

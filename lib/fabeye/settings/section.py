@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fabeye.errors import FabeyeError
 
@@ -24,3 +24,11 @@ class EngineSettings(Section):
     workers: int = Field(ge=0)
     seconds: float = Field(gt=0)
     mib: int = Field(ge=256)
+
+
+def first_mistake(error: ValidationError) -> str:
+    """The first key that is wrong, and what is wrong with it."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    said = {"extra_forbidden": "is not a known key", "missing": "is missing"}.get(first["type"], first["msg"])
+    return f"{key} {said}"

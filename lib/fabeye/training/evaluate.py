@@ -28,11 +28,10 @@ from fabeye.evaluation.probes.features import (
     untrained_features,
 )
 from fabeye.evaluation.reading import prepared_crops, read_regions
-from fabeye.evaluation.regions import choose_regions
+from fabeye.evaluation.regions import choose_regions, error_rate
 from fabeye.evaluation.results import Scores
 from fabeye.evaluation.standing import summary
 from fabeye.evaluation.verdict import Gate, judge
-from fabeye.metrics.text import character_error_rate
 from fabeye.parsing.reader_scores import SCORES, elements_of, score_reader
 from fabeye.schema import Reading
 from fabeye.settings import EvaluateSettings, KindSettings, PretrainSettings, ProbeSettings
@@ -148,12 +147,8 @@ def _error_rates(readings: Sequence[Reading], kind: KindSettings) -> dict[str, d
     for name in dict.fromkeys(one.reader for one in readings):
         ours = [one for one in readings if one.reader == name]
         some = [one for one in ours if one.language in kind.languages and len(one.truth) <= kind.longest]
-        rates[name] = {"region_cer": _error_rate(ours)} | ({"kind_cer": _error_rate(some)} if some else {})
+        rates[name] = {"region_cer": error_rate(ours)} | ({"kind_cer": error_rate(some)} if some else {})
     return rates
-
-
-def _error_rate(readings: Sequence[Reading]) -> float:
-    return character_error_rate((one.truth, one.text) for one in readings)
 
 
 def _validation(
