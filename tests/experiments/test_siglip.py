@@ -20,6 +20,6 @@ def test_it_learns_and_is_taken_in(corpus_root: Path, tiny: PretrainSettings, tm
         for samples in (8, 400)
     }
     assert said[400] < 0.8 * said[8]
-    settings = tiny.model_copy(update={"init": InitSettings(encoder=str(tmp_path / "400"), block="aimv2")})
+    settings = tiny.model_copy(update={"init": InitSettings(encoder=str(tmp_path / "400"), block="aimv2", model="")})
     config = Start.of(None, settings, 300, 64).model(seed=1).config.encoder
     assert (config.block, config.dim, config.shift) == ("aimv2", tiny.encoder.dim, True)

@@ -44,7 +44,7 @@ def tiny() -> PretrainSettings:
     return PretrainSettings.model_validate(
         {
             "seed": 3,
-            "init": {"encoder": "", "block": "aimv2"},
+            "init": {"encoder": "", "block": "aimv2", "model": ""},
             "variance_floor": 0.01,
             "blank_weight": 1.0,
             "patch": 14,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from pydantic import ValidationError
 from torch import Tensor
 from transformers import Siglip2VisionConfig, Siglip2VisionModel
 
@@ -35,7 +36,7 @@ def siglip2(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def initialised(settings: PretrainSettings, encoder: Path, block: str = "aimv2") -> PretrainSettings:
-    return settings.model_copy(update={"init": InitSettings(encoder=str(encoder), block=block)})
+    return settings.model_copy(update={"init": InitSettings(encoder=str(encoder), block=block, model="")})
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +90,37 @@ def test_an_encoder_that_does_not_fit_is_refused_by_name(tiny: PretrainSettings,
     Start.of(None, tiny, 300, 64).model(seed=1).encoder.save_pretrained(tmp_path / "ours")
     with pytest.raises(TrainingError, match="takes patches of 14 pixels, 16 are asked for"):
         Start.of(None, initialised(tiny.model_copy(update={"patch": 16}), tmp_path / "ours"), 300, 64)
+
+
+def continued(settings: PretrainSettings, model: Path) -> PretrainSettings:
+    return settings.model_copy(update={"init": InitSettings(encoder="", block="aimv2", model=str(model))})
+
+
+def test_a_whole_model_is_trained_on(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> None:
+    shards, folders = corpus_root / "shards", (tmp_path / "first", tmp_path / "work", tmp_path / "reports")
+    first = train_stage("base", shards, None, *folders, tiny)
+    folders = (tmp_path / "second", *folders[1:])
+    second = train_stage("base", shards, None, *folders, continued(tiny, tmp_path / "first"))
+    assert second.validation_first == first.validation_last
+
+
+def test_a_whole_model_that_does_not_fit_is_refused(
+    corpus_root: Path, tiny: PretrainSettings, tmp_path: Path
+) -> None:
+    shards, folders = corpus_root / "shards", (tmp_path / "first", tmp_path / "work", tmp_path / "reports")
+    train_stage("base", shards, None, *folders, tiny)
+    wider = continued(tiny, tmp_path / "first")
+    wider = wider.model_copy(update={"decoder": tiny.decoder.model_copy(update={"depth": 3})})
+    folders = (tmp_path / "second", *folders[1:])
+    with pytest.raises(TrainingError, match="other sizes"):
+        train_stage("base", shards, None, *folders, wider)
+    with pytest.raises(TrainingError, match="nowhere"):
+        train_stage("base", shards, None, *folders, continued(tiny, tmp_path / "nowhere"))
+    (tmp_path / "first" / "tokenizer.json").write_text("{}")
+    with pytest.raises(TrainingError, match="another tokenizer"):
+        train_stage("base", shards, None, *folders, continued(tiny, tmp_path / "first"))
+
+
+def test_two_starts_at_once_are_a_mistake() -> None:
+    with pytest.raises(ValidationError, match="encoder and model are both set"):
+        InitSettings(encoder="a", block="aimv2", model="b")

@@ -1,8 +1,8 @@
 """The section `pretrain`: the recipe, its three stages, and how samples reach the trainer."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from .section import Section, SettingsError
 
@@ -80,10 +80,17 @@ class GuardSettings(Section):
 
 
 class InitSettings(Section):
-    """The encoder that the first stage starts from, a folder; "" for random weights."""
+    """What the first stage starts from: an encoder or a whole model of ours, each a folder; "" for random weights."""
 
     encoder: str
     block: Literal["aimv2", "siglip"]
+    model: str
+
+    @model_validator(mode="after")
+    def _one_start(self) -> Self:
+        if self.encoder and self.model:
+            raise ValueError("encoder and model are both set; a whole model has an encoder, so leave one of them empty")
+        return self
 
 
 class PretrainSettings(Section):

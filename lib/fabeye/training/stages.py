@@ -52,7 +52,7 @@ def train_stage(
         index.filled(split)
     tokenizer = TextTokenizer.load(shards / TOKENIZER)
     beginning = Start.of(start, settings, tokenizer.vocabulary, index.max_text)
-    beginning.check()
+    beginning.check(shards / TOKENIZER)
     run = open_run(work, stage, _decisive(stage, shards, beginning, settings))
     with claimed(run):
         model, fitted = _trained(stage, shards, beginning, run, settings)

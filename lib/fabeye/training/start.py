@@ -3,6 +3,7 @@
 Notable:
 - pretrain.init names the encoder of the first stage: SigLIP, SigLIP 2, AIMv2 or one of ours. It then also says the
   encoder's sizes, and those of the profile stand aside; connector and decoder are always new.
+- pretrain.init.model names a whole model instead: one stage more on other documents. Sizes and vocabulary must agree.
 - Later stages take over the whole model of the one before, from its branch where it has one.
 """
 
@@ -24,6 +25,7 @@ from fabeye.model import (
 )
 from fabeye.model.weights import load_encoder
 from fabeye.settings import InitSettings, PretrainSettings
+from fabeye.shards.tokenizer import TOKENIZER
 
 from .runs import BRANCH, TrainingError
 
@@ -32,7 +34,7 @@ from .runs import BRANCH, TrainingError
 class Start:
     """The weights before a stage's first step.
 
-    checkpoint: folder of the stage before, None for the first stage. init: the encoder that the first stage takes in.
+    checkpoint: folder of the whole model that is trained on, None for new weights. init: the encoder taken in then.
     """
 
     config: PretrainConfig
@@ -42,14 +44,26 @@ class Start:
     @classmethod
     def of(cls, before: Path | None, settings: PretrainSettings, vocabulary: int, max_text: int) -> "Start":
         """before: checkpoint folder of the stage before. Raises TrainingError when pretrain.init is no such encoder."""
+        if before is None and settings.init.model:
+            before = Path(settings.init.model)
         branch = before / BRANCH if before else None
         checkpoint = branch if branch and branch.is_dir() else before
         return cls(model_config(settings, vocabulary, max_text), checkpoint, settings.init)
 
-    def check(self) -> None:
-        """Raise TrainingError when the checkpoint of the stage before is missing, damaged or of other sizes."""
-        if self.checkpoint:
-            self._continued(self.checkpoint)
+    def check(self, tokenizer: Path) -> None:
+        """Raise TrainingError when the checkpoint is missing, damaged, of other sizes or reads with another tokenizer.
+
+        tokenizer: the shards' own.
+        """
+        if not self.checkpoint:
+            return
+        self._continued(self.checkpoint)
+        theirs = self.checkpoint / TOKENIZER
+        if theirs.is_file() and theirs.read_bytes() != tokenizer.read_bytes():
+            raise TrainingError(
+                f"{self.checkpoint} reads with another tokenizer than {tokenizer}, so its decoder would have to learn "
+                "to read anew; take its encoder alone (pretrain.init.encoder), or the shards it was trained on"
+            )
 
     def model(self, seed: int) -> PretrainModel:
         """The weights, each time anew; what is random follows from `seed`."""
@@ -73,7 +87,7 @@ class Start:
         if model.config != self.config:
             raise TrainingError(
                 f"{checkpoint} holds a model of other sizes than the settings ask for ({model.config} against "
-                f"{self.config}); run `dvc repro` to train the stage before it anew"
+                f"{self.config}); run `dvc repro` to train the stage before it anew, or give pretrain its sizes"
             )
         return model
 
