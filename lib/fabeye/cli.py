@@ -274,7 +274,7 @@ def plan(
     simulate: Annotated[bool, typer.Option("--simulate", help="play a million samples of each stage through")] = False,
     ranks: Annotated[int, typer.Option(min=1, help="processes of the simulation; half of them go on")] = 64,
 ) -> None:
-    """What a profile asks for: parameters, FLOPs, tokens, accelerator hours, checkpoint sizes."""
+    """What a profile asks for: parameters, FLOPs, tokens, days, and what that demands of disks, network and memory."""
     from fabeye.training.plan import plan_training, simulate_stages
 
     settings = load_settings(overrides={"profile": profile})
@@ -283,7 +283,7 @@ def plan(
         for stage, one in played.items():
             typer.echo(json.dumps({stage: one.as_dict()}) if as_json else f"{stage:8} {one.as_text()}")
         raise typer.Exit(0 if all(one.holds for one in played.values()) else 1)
-    planned = plan_training(settings.pretrain, settings.shards.vocabulary, settings.shards.max_text)
+    planned = plan_training(settings)
     if as_json:
         _show(planned.as_dict(), None)
     else:

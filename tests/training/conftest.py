@@ -61,6 +61,7 @@ def tiny() -> PretrainSettings:
             "precision": "fp32",
             "recompute": False,
             "compile": False,
+            "fsdp": False,
             "peak_tflops": 0,
             "threads": 1,
             "microbatch": 10_000,

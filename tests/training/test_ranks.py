@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,20 @@ dist.initialize_dist("cpu")
 shards, run, settings = Path(sys.argv[1]), Path(sys.argv[2]), PretrainSettings.model_validate_json(sys.argv[3])
 torch.manual_seed(settings.seed)
 model = PretrainModel(model_config(settings, 300, 64)).train()
-fit(model, StageData("base", shards, run, settings), run)
+whole = fit(model, StageData("base", shards, run, settings), run).model
+own = [getattr(weight, "_local_tensor", weight).numel() for weight in model.parameters()]
+(run / f"held-{dist.get_global_rank()}").write_text(str(sum(own)))
 if dist.get_global_rank() == 0:
-    save_file(model.state_dict(), run / "model.safetensors")
+    save_file(whole.state_dict(), run / "model.safetensors")
 """
 
 
 def train(shards: Path, run: Path, settings: PretrainSettings, ranks: int) -> None:
-    run.mkdir()
+    assert [process.wait() for process in started(shards, run, settings, ranks)] == [0] * ranks
+
+
+def started(shards: Path, run: Path, settings: PretrainSettings, ranks: int) -> list[subprocess.Popen[bytes]]:
+    run.mkdir(exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -47,20 +54,57 @@ def train(shards: Path, run: Path, settings: PretrainSettings, ranks: int) -> No
         arguments = [sys.executable, "-c", SCRIPT, str(shards), str(run), settings.model_dump_json()]
         environment = os.environ | {name: str(value) for name, value in own.items()}
         processes.append(subprocess.Popen(arguments, env=environment))
-    assert [process.wait() for process in processes] == [0] * ranks
+    return processes
+
+
+def fifty_steps(settings: PretrainSettings, **changes: bool) -> PretrainSettings:
+    stage = settings.base.model_copy(update={"samples": 50 * 8, "batch": 8})
+    return settings.model_copy(update={"base": stage, **changes})
+
+
+@pytest.fixture(scope="module")
+def alone(corpus_root: Path, tiny: PretrainSettings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run folder of one process."""
+    run = tmp_path_factory.mktemp("alone")
+    train(corpus_root / "shards", run, fifty_steps(tiny), ranks=1)
+    return run
+
+
+def assert_alike(one: Path, other: Path) -> None:
+    mine, others = History(one / "history.jsonl").rows(), History(other / "history.jsonl").rows()
+    assert len(mine) == len(others) == 50 + 3
+    for row, same in zip(mine, others, strict=True):
+        assert (row.kind, row.step, row.samples) == (same.kind, same.step, same.samples)
+        assert same.total == pytest.approx(row.total, rel=1e-4)
+    weights, theirs = load_file(one / "model.safetensors"), load_file(other / "model.safetensors")
+    assert weights.keys() == theirs.keys()
+    for name, weight in weights.items():
+        assert (weight - theirs[name]).abs().max() < 1e-3, name
 
 
 @pytest.mark.slow
-def test_two_processes_train_as_one_does(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> None:
-    stage = tiny.base.model_copy(update={"samples": 50 * 8, "batch": 8})
-    settings = tiny.model_copy(update={"base": stage})
-    for ranks in (1, 2):
-        train(corpus_root / "shards", tmp_path / str(ranks), settings, ranks)
-    one, two = (History(tmp_path / ranks / "history.jsonl").rows() for ranks in "12")
-    assert len(one) == len(two) == 50 + 3
-    for mine, other in zip(one, two, strict=True):
-        assert (mine.kind, mine.step, mine.samples) == (other.kind, other.step, other.samples)
-        assert other.total == pytest.approx(mine.total, rel=1e-4)
-    weights, others = (load_file(tmp_path / ranks / "model.safetensors") for ranks in "12")
-    for name, weight in weights.items():
-        assert (weight - others[name]).abs().max() < 1e-3, name
+def test_two_processes_train_as_one_does(
+    alone: Path, corpus_root: Path, tiny: PretrainSettings, tmp_path: Path
+) -> None:
+    train(corpus_root / "shards", tmp_path, fifty_steps(tiny), ranks=2)
+    assert_alike(alone, tmp_path)
+
+
+@pytest.mark.slow
+def test_two_processes_with_half_the_weights_each_train_as_one_does(
+    alone: Path, corpus_root: Path, tiny: PretrainSettings, tmp_path: Path
+) -> None:
+    """Killed on the way, too: a checkpoint of whole weights is taken up by processes that hold halves."""
+    settings = fifty_steps(tiny, fsdp=True, recompute=True)
+    processes = started(corpus_root / "shards", tmp_path, settings, ranks=2)
+    while not any(tmp_path.glob("checkpoints/latest*")):
+        assert all(process.poll() is None for process in processes)
+        time.sleep(0.01)
+    for process in processes:
+        process.kill()
+        process.wait()
+    train(corpus_root / "shards", tmp_path, settings, ranks=2)
+    assert_alike(alone, tmp_path)
+    whole = int((alone / "held-0").read_text())
+    for rank in "01":
+        assert int((tmp_path / f"held-{rank}").read_text()) < 0.6 * whole

@@ -10,7 +10,7 @@ from transformers import Siglip2VisionConfig, Siglip2VisionModel
 
 from fabeye.model import VisionEncoder
 from fabeye.model.weights import save_aimv2
-from fabeye.settings import InitSettings, PretrainSettings
+from fabeye.settings import InitSettings, PretrainSettings, load_settings
 from fabeye.training.plan import plan_training
 from fabeye.training.runs import TrainingError
 from fabeye.training.stages import train_stage
@@ -63,7 +63,8 @@ def test_the_stages_go_on_from_it(corpus_root: Path, siglip2: Path, tiny: Pretra
         summary = train_stage(stage, corpus_root / "shards", before, *folders, settings)
         assert summary.validation_last["total"] < summary.validation_first["total"]
     assert load_trained(tmp_path / "native").config.encoder.dim == 24
-    assert plan_training(settings, 300, 64).encoder_parameters == summary.parameters - sum(
+    plan = plan_training(load_settings().model_copy(update={"pretrain": settings}))
+    assert plan.encoder_parameters == summary.parameters - sum(
         weight.numel()
         for name, weight in load_trained(tmp_path / "native").named_parameters()
         if not name.startswith("encoder.")
@@ -104,9 +105,7 @@ def test_a_whole_model_is_trained_on(corpus_root: Path, tiny: PretrainSettings, 
     assert second.validation_first == first.validation_last
 
 
-def test_a_whole_model_that_does_not_fit_is_refused(
-    corpus_root: Path, tiny: PretrainSettings, tmp_path: Path
-) -> None:
+def test_a_whole_model_that_does_not_fit_is_refused(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> None:
     shards, folders = corpus_root / "shards", (tmp_path / "first", tmp_path / "work", tmp_path / "reports")
     train_stage("base", shards, None, *folders, tiny)
     wider = continued(tiny, tmp_path / "first")

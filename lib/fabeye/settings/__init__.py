@@ -23,7 +23,15 @@ from .labels import AnnotateSettings, BaselineSettings, DotsOcrSettings, ParseSe
 from .load import Settings, load_settings, section
 from .measures import CompositeSettings, EvaluateSettings, GateSettings, KindSettings, ProbeSettings
 from .section import EngineSettings, SettingsError, first_mistake
-from .training import STAGES, AugmentSettings, GuardSettings, InitSettings, PretrainSettings, StageSettings
+from .training import (
+    STAGES,
+    AugmentSettings,
+    GuardSettings,
+    InitSettings,
+    PlanSettings,
+    PretrainSettings,
+    StageSettings,
+)
 
 __all__ = [
     "STAGES",
@@ -47,6 +55,7 @@ __all__ = [
     "KindSettings",
     "PairSettings",
     "ParseSettings",
+    "PlanSettings",
     "PretrainSettings",
     "ProbeSettings",
     "QualitySettings",

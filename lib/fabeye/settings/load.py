@@ -17,7 +17,7 @@ from .experiments import ExperimentsSettings
 from .labels import AnnotateSettings, BaselineSettings, ParseSettings, ShardsSettings
 from .measures import EvaluateSettings, ReportSettings
 from .section import EngineSettings, Section, SettingsError, first_mistake
-from .training import PretrainSettings
+from .training import PlanSettings, PretrainSettings
 
 
 class Settings(Section):
@@ -33,6 +33,7 @@ class Settings(Section):
     baseline: BaselineSettings
     shards: ShardsSettings
     pretrain: PretrainSettings
+    plan: PlanSettings
     evaluate: EvaluateSettings
     experiments: ExperimentsSettings
     report: ReportSettings

@@ -93,6 +93,20 @@ class InitSettings(Section):
         return self
 
 
+class PlanSettings(Section):
+    """What `fabeye plan` reckons with; what it finds decides nothing."""
+
+    processes: int = Field(ge=1)
+    per_node: int = Field(ge=1)
+    peak_tflops: float = Field(gt=0)
+    utilisation: float = Field(gt=0, le=1)
+    hour_price: float = Field(ge=0)
+    pairs: float = Field(gt=0)
+    pair_patches: float = Field(gt=0)
+    pair_tokens: float = Field(gt=0)
+    patch_bytes: float = Field(gt=0)
+
+
 class PretrainSettings(Section):
     seed: int
     init: InitSettings
@@ -112,6 +126,7 @@ class PretrainSettings(Section):
     precision: Literal["fp32", "bf16"]
     recompute: bool
     compile: bool
+    fsdp: bool
     peak_tflops: float = Field(ge=0)
     threads: int = Field(ge=1)
     microbatch: int = Field(ge=1)
@@ -121,6 +136,14 @@ class PretrainSettings(Section):
     base: StageSettings
     highres: StageSettings
     native: StageSettings
+
+    @model_validator(mode="after")
+    def _mean_of_whole_weights(self) -> Self:
+        if self.fsdp and self.ema:
+            raise ValueError(
+                "fsdp leaves no process whole weights to keep a running mean of; set ema to 0 or fsdp to false"
+            )
+        return self
 
     def stage(self, name: str) -> StageSettings:
         """Settings of the stage `base`, `highres` or `native`."""

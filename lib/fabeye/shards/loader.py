@@ -8,6 +8,7 @@ Notable:
 - A sample that turns out damaged is replaced by another of its source, the same one whoever does it, and named.
 """
 
+import math
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -138,13 +139,17 @@ class ValidationLoader:
     ):
         """at_most: pairs to be content with; every source keeps its share of them, and at least one.
 
-        batch: pairs at once. Raises ShardsError when no source has validation pairs.
+        batch: pairs at once. Raises ShardsError when there are no validation pairs, or fewer than processes.
         """
         counts = read_index(shards).filled(Split.VALIDATION)
         share = min(1.0, at_most / sum(counts.values())) if at_most else 1.0
         self._items = [
             (name, index, 0) for name, count in counts.items() for index in range(max(1, int(count * share)))
         ]
+        if len(self._items) < ranks:
+            raise ShardsError(
+                f"{len(self._items)} validation pairs for {ranks} processes; keep more documents for them"
+            )
         self._samples = Samples(Store(shards, Split.VALIDATION, place), collator, counts)
         self._frame, self._batch, self._rank, self._ranks = frame, batch, rank, ranks
 
@@ -153,8 +158,10 @@ class ValidationLoader:
 
     def _hands(self) -> Iterator[Hand]:
         mine = list(enumerate(self._items))[self._rank :: self._ranks]
-        for start in range(0, len(mine), self._batch):
-            some = mine[start : start + self._batch]
+        most = math.ceil(len(self._items) / self._ranks)  # pairs of the process that has the most
+        hands = math.ceil(most / self._batch)  # as many for all, since processes may wait for each other
+        for hand in range(hands):
+            some = mine[hand * len(mine) // hands : (hand + 1) * len(mine) // hands]
             yield Hand(tuple(item for _, item in some), self._frame, Origin((), tuple(draw for draw, _ in some)))
 
 

@@ -18,6 +18,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from fabeye.model import PretrainModel, save_pretrained
 
 from .keeper import PlanKeeper
+from .sharding import gathered
 
 
 class RunningMean(Callback):
@@ -42,11 +43,17 @@ class RunningMean(Callback):
 
 
 class Branch(Callback):
-    """Writes the weights to `folder` after the step in which the stage passes `share` of its way."""
+    """Writes the weights to `folder` after the step in which the stage passes `share` of its way.
 
-    def __init__(self, model: PretrainModel, keeper: PlanKeeper, share: float, folder: Path):
-        self.model, self.keeper, self.share, self.folder = model, keeper, share, folder
+    sharded: whether every process has but a share of them.
+    """
+
+    def __init__(self, model: PretrainModel, keeper: PlanKeeper, share: float, folder: Path, sharded: bool = False):
+        self.model, self.keeper, self.share, self.folder, self.sharded = model, keeper, share, folder, sharded
 
     def batch_end(self, state: State, logger: Logger) -> None:  # noqa: ARG002
-        if self.keeper.crosses(self.share) and dist.get_global_rank() == 0:
-            save_pretrained(self.model, self.folder)
+        if not self.keeper.crosses(self.share):
+            return
+        model = gathered(self.model) if self.sharded else self.model
+        if dist.get_global_rank() == 0:
+            save_pretrained(model, self.folder)

@@ -21,6 +21,7 @@ from fabeye.settings import PretrainSettings, StageSettings
 from fabeye.shards.batch import Batch
 
 from .objective import objective
+from .sharding import whole_sum
 from .validation import Losses
 
 EPS = 1e-8  # of AdamW
@@ -68,7 +69,7 @@ class ComposerPretrainModel(ComposerModel):
 
     def _nothing(self) -> LossSums:
         """No losses, of which every weight's gradient is zero."""
-        zero = torch.stack([weight.sum() for weight in self.model.parameters()]).sum() * 0.0
+        zero = torch.stack([whole_sum(weight) for weight in self.model.parameters()]).sum() * 0.0
         return LossSums(zero, zero, 0, 0.0)
 
     def begin_step(self) -> None:

@@ -30,6 +30,7 @@ from .guard import Guard, LeftOut
 from .history import History
 from .keeper import PlanKeeper, learning_rate, when_passing
 from .runs import BRANCH, LEFT_OUT
+from .sharding import gathered, sharded_blocks
 from .stage_data import StageData
 from .trackers import trackers
 
@@ -42,11 +43,13 @@ LATEST = "latest-rank{rank}.pt"
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What came of a stage: its losses, and how many samples were damaged and stood in for.
+    """What came of a stage: the model, its losses, and how many samples were damaged and stood in for.
 
+    model: with whole weights, in the first process at least.
     seconds, waited: spent on steps in this process, validations apart, and the share of them spent waiting for data.
     """
 
+    model: PretrainModel
     history: History
     damaged: int
     seconds: float
@@ -56,7 +59,9 @@ class Fitted:
 def fit(
     model: PretrainModel, data: StageData, run: Path, kind: type[ComposerPretrainModel] = ComposerPretrainModel
 ) -> Fitted:
-    """Train `model` in place on a stage's data. run: the folder to resume from. kind: what Composer makes of it.
+    """Train `model` on a stage's data, in place or in shares.
+
+    run: the folder to resume from. kind: what Composer makes of the model.
 
     Raises LossError for a loss that is not to be learned from; ShardsError when there is nothing to train on or to
     validate with, or when too much of it is damaged.
@@ -82,8 +87,9 @@ def fit(
         trainer.close()
     if mean:
         mean.use()
+    whole = gathered(model) if settings.fsdp else model
     damaged = sum(len(indices) for indices in keeper.damaged.values())
-    return Fitted(history, damaged, recorder.seconds, recorder.waited)
+    return Fitted(whole, history, damaged, recorder.seconds, recorder.waited)
 
 
 def quiet() -> None:
@@ -100,7 +106,7 @@ def _trainer(
 ) -> Trainer:
     settings, stage, checkpoints = data.settings, data.stage, run / "checkpoints"
     guard = Guard(wrapped, settings.guard, LeftOut(run / LEFT_OUT))
-    branches = [Branch(wrapped.model, keeper, stage.branch, run / BRANCH)] if stage.branch < 1 else []
+    branches = [Branch(wrapped.model, keeper, stage.branch, run / BRANCH, settings.fsdp)] if stage.branch < 1 else []
     if dist.get_global_rank() == 0:
         _drop_unfinished(checkpoints)
     return Trainer(
@@ -114,6 +120,7 @@ def _trainer(
         loggers=trackers(settings.track, run),
         max_duration=FOREVER,  # the plan knows when a stage is over
         spin_dataloaders=False,
+        parallelism_config={"fsdp": sharded_blocks(wrapped.model)} if settings.fsdp else None,
         device="gpu" if settings.device == "cuda" else "cpu",
         precision="fp32",
         seed=data.seed,

@@ -1,10 +1,10 @@
-"""What a profile asks for before anyone starts it: parameters, FLOPs, hours, bytes.
+"""What a profile asks for before anyone starts it: parameters, FLOPs, hours, and what that demands of the machines.
 
 Notable:
 - Parameters are counted on the model itself, built without memory; FLOPs follow from them and from attention's own.
-- Tokens are an upper bound: every picture is taken to fill the stage's patch budget.
+- A sample is taken to be as large as section `plan` says, and no larger than the stage allows.
 
-Source: AIMv2, table A1 (12 B samples); accelerator peak: H100 SXM, bf16, dense.
+Source: AIMv2, table A1 (12 B samples).
 """
 
 import math
@@ -23,12 +23,11 @@ from fabeye.shards.mixture import Floats
 from fabeye.shards.plan import Filling
 from fabeye.shards.simulate import Simulated, made_up_plan, simulate
 
+from .demands import Demands, demands
 from .start import encoder_sizes, model_config
 
-PEAK_FLOPS = 989e12  # one H100, per second
-UTILISATION = 0.4  # share of the peak that a well-run training reaches
 BACKWARD = 3  # forward and backward cost three times the forward
-OPTIMISER_BYTES = 16  # a parameter in fp32 with its gradient and AdamW's two moments
+CHECKPOINT_BYTES = 12  # a parameter in fp32 and AdamW's two moments
 SIMULATED = 1_000_000  # samples of a stage that are played through
 SIMULATED_EPOCHS = 2.5  # passes over all made-up sources together
 WEIGHT_BYTES = 4  # a parameter of the published weights, fp32
@@ -36,12 +35,11 @@ WEIGHT_BYTES = 4  # a parameter of the published weights, fp32
 
 @dataclass(frozen=True, slots=True)
 class StagePlan:
-    """One stage: samples, tokens of image and text, training FLOPs, hours on one H100."""
+    """One stage: samples, tokens of image and text, training FLOPs."""
 
     samples: int
-    tokens: int
+    tokens: float
     flops: float
-    h100_hours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,7 @@ class TrainingPlan:
     checkpoint_bytes: int
     export_bytes: int
     stages: dict[str, StagePlan]
+    demands: Demands
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -66,19 +65,24 @@ class TrainingPlan:
         ]
         lines += [
             f"{name:8} {plan.samples:>13,} samples  {plan.tokens / 1e9:9.3f} G tokens  {plan.flops / 1e18:10.4f} EFLOP"
-            f"  {plan.h100_hours:10.2f} H100-hours"
             for name, plan in self.stages.items()
         ]
-        total = sum(plan.h100_hours for plan in self.stages.values())
-        return "\n".join([*lines, f"in all   {total:,.2f} H100-hours at {UTILISATION:.0%} of the bf16 peak"])
+        return "\n".join([*lines, self.demands.as_text()])
 
 
-def plan_training(settings: PretrainSettings, vocabulary: int, max_text: int) -> TrainingPlan:
-    """Count what these settings cost. vocabulary, max_text: tokens, of section `shards`."""
-    model = _model(settings, vocabulary, max_text)
+def plan_training(settings: Settings) -> TrainingPlan:
+    """Count what these settings cost. Raises TrainingError when pretrain.init names no encoder."""
+    pretrain, vocabulary, max_text = settings.pretrain, settings.shards.vocabulary, settings.shards.max_text
+    model = _model(pretrain, vocabulary, max_text)
     encoder, whole = _parameters(model.encoder), _parameters(model)
-    stages = {name: _stage(settings, name, max_text, encoder, whole - encoder, vocabulary) for name in STAGES}
-    return TrainingPlan(encoder, whole - encoder, whole * OPTIMISER_BYTES, encoder * WEIGHT_BYTES, stages)
+    stages = {name: _stage(settings, name, encoder, whole - encoder) for name in STAGES}
+    flops = {name: stage.flops for name, stage in stages.items()}
+    tokens = {name: stage.tokens for name, stage in stages.items()}
+    texts = max(
+        stage.samples * settings.plan.pair_tokens / stage.tokens for stage in stages.values()
+    )  # share of the tokens
+    asked = demands(flops, tokens, whole, texts * vocabulary, settings)
+    return TrainingPlan(encoder, whole - encoder, whole * CHECKPOINT_BYTES, encoder * WEIGHT_BYTES, stages, asked)
 
 
 def simulate_stages(settings: Settings, ranks: int) -> dict[str, Simulated]:
@@ -145,18 +149,20 @@ def _model(settings: PretrainSettings, vocabulary: int, max_text: int) -> Pretra
         return PretrainModel(config)
 
 
-def _stage(settings: PretrainSettings, name: str, text: int, encoder: int, decoder: int, vocabulary: int) -> StagePlan:
+def _stage(whole: Settings, name: str, encoder: int, decoder: int) -> StagePlan:
+    settings, text = whole.pretrain, whole.plan.pair_tokens
     stage = settings.stage(name)
-    image = (stage.side // settings.patch) ** 2
-    heads = vocabulary * settings.decoder.dim  # the text head sees text tokens only; embeddings cost nothing
+    image = min((stage.side // settings.patch) ** 2, whole.plan.pair_patches)
+    heads = (
+        whole.shards.vocabulary * settings.decoder.dim
+    )  # the text head sees text tokens only; embeddings cost nothing
     linear = 2 * (encoder * image + (decoder - 2 * heads) * (image + text) + heads * text)
     # Prefix attention sees two thirds of all pairs on average, causal attention half of them.
     sizes = encoder_sizes(settings)
     attention = 4 * sizes.dim * sizes.depth * image**2 * 2 / 3
     attention += 4 * settings.decoder.dim * settings.decoder.depth * (image + text) ** 2 / 2
     flops = BACKWARD * stage.samples * (linear + attention)
-    hours = flops / (PEAK_FLOPS * UTILISATION) / 3600
-    return StagePlan(stage.samples, stage.samples * (image + text), flops, hours)
+    return StagePlan(stage.samples, stage.samples * (image + text), flops)
 
 
 def _parameters(module: torch.nn.Module) -> int:

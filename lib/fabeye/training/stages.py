@@ -55,11 +55,11 @@ def train_stage(
     beginning.check(shards / TOKENIZER)
     run = open_run(work, stage, _decisive(stage, shards, beginning, settings))
     with claimed(run):
-        model, fitted = _trained(stage, shards, beginning, run, settings)
-        summary = _summary(stage, model, fitted)
+        fitted = _trained(stage, shards, beginning, run, settings)
+        summary = _summary(stage, fitted)
         wait_for_all()  # until all have read the history
         if is_first():
-            _publish(model, summary, fitted.history, run, shards, out, reports, settings)
+            _publish(fitted.model.cpu().eval(), summary, fitted.history, run, shards, out, reports, settings)
             shutil.rmtree(run)
         wait_for_all()
     return summary
@@ -71,9 +71,7 @@ def start_of(stage: str, checkpoints: Path) -> Path | None:
     return checkpoints / before[-1] if before else None
 
 
-def _trained(
-    stage: str, shards: Path, beginning: Start, run: Path, settings: PretrainSettings
-) -> "tuple[PretrainModel, Fitted]":
+def _trained(stage: str, shards: Path, beginning: Start, run: Path, settings: PretrainSettings) -> "Fitted":
     from .fit import fit, quiet  # Composer takes seconds to load
     from .guard import LeftOut, LossError
     from .stage_data import StageData
@@ -101,7 +99,7 @@ def _trained(
                 "go on from the last checkpoint"
             ) from error
         else:
-            return model.cpu().eval(), fitted
+            return fitted
 
 
 def _is_lost_worker(error: Exception) -> bool:
@@ -137,10 +135,10 @@ def _publish(
     os.replace(draft, out)
 
 
-def _summary(stage: str, model: PretrainModel, fitted: "Fitted") -> StageSummary:
+def _summary(stage: str, fitted: "Fitted") -> StageSummary:
     rows = fitted.history.rows("validation")
     first, last = ({"text": row.text, "image": row.image, "total": row.total} for row in (rows[0], rows[-1]))
-    parameters = sum(weight.numel() for weight in model.parameters())
+    parameters = sum(weight.numel() for weight in fitted.model.parameters())
     return StageSummary(stage, rows[-1].samples, parameters, fitted.damaged, first, last)
 
 
