@@ -12,6 +12,10 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=4, help="kills in tests/training/test_kills.py; 20 take 8 minutes")
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """Folder of real documents beside the clone; the test is skipped where they are not at hand."""

@@ -20,17 +20,22 @@ from tests.training.test_launch import CLONE, LAUNCHER, project
 
 __all__ = ["project"]
 
-KILLS = 4
 LONGEST_S = 2.5  # a victim lives at most so long after the training has begun
 VICTIMS = ("launcher", "trainer", "worker", "saving")  # saving: the trainer, while it writes a checkpoint
-SAMPLES = 4000
+SAMPLES = 1000  # of the stage for each kill, so that it outlives them all
 
 
 @pytest.fixture
-def long(project: Path) -> Path:
+def kills(request: pytest.FixtureRequest) -> int:
+    count: int = request.config.getoption("--kills")
+    return count
+
+
+@pytest.fixture
+def long(project: Path, kills: int) -> Path:
     """The project with a stage that outlives many kills, fed by a data worker."""
     text = (project / "params.yaml").read_text(encoding="utf-8")
-    text = text.replace("samples: 24", f"samples: {SAMPLES}").replace("workers: 0", "workers: 1")
+    text = text.replace("samples: 24", f"samples: {SAMPLES * kills}").replace("workers: 0", "workers: 1")
     (project / "params.yaml").write_text(text, encoding="utf-8")
     return project
 
@@ -105,19 +110,19 @@ def wait_for_a_checkpoint(folder: Path, process: subprocess.Popen[bytes]) -> Non
 
 
 @pytest.mark.slow
-def test_kills_change_nothing(long: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    rng, kills = random.Random(29), 0
-    for number in range(KILLS):
+def test_kills_change_nothing(long: Path, kills: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    rng, done = random.Random(29), 0
+    for number in range(kills):
         victim = VICTIMS[number % len(VICTIMS)]
         process = launch(long, with_launcher=victim == "launcher")
         if not begun(long, process):
             break
         strike(process, victim, long, rng)
-        kills += 1
+        done += 1
     last = launch(long)
-    assert last.wait(timeout=300) == 0, (long / "log.txt").read_text()
+    assert last.wait(timeout=600) == 0, (long / "log.txt").read_text()
     said = (long / "log.txt").read_text()
-    assert kills == KILLS, f"the stage was over after {kills} kills\n{said}"
+    assert done == kills, f"the stage was over after {done} kills\n{said}"
     assert "a process that makes batches was killed" in said
     paths, calm = Paths(long), tmp_path_factory.mktemp("calm")
     settings = load_settings(long).pretrain
