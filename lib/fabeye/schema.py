@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+OUR_LICENCE = "Apache-2.0"  # of generated documents and trained weights
+
 
 class Layer(StrEnum):
     """Which step of the data staircase a document belongs to."""

@@ -160,7 +160,12 @@ def card_bars(card: Mapping[str, Any]) -> go.Figure:
         labels = [escape(str(label)) or "unknown 未知" for label in counts]
         shown = [str(count) if count else "" for count in counts.values()]
         bar = go.Bar(x=labels, y=list(counts.values()), marker_color=colour, text=shown, showlegend=False)
-        figure.add_trace(bar, row=place // 2 + 1, col=place % 2 + 1)
+        at = {"row": place // 2 + 1, "col": place % 2 + 1}
+        figure.add_trace(bar, **at)
+        if not any(counts.values()):
+            figure.update_xaxes(visible=False, **at)
+            figure.update_yaxes(visible=False, **at)
+            figure.add_annotation(text="none 无", x=0.5, y=0.5, xref="x domain", yref="y domain", showarrow=False, **at)
     figure.update_xaxes(type="category")
     figure.update_annotations(font_size=12)
     return styled(figure, "Data card · 数据卡", CARD_HEIGHT)

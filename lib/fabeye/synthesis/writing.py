@@ -25,7 +25,7 @@ from typing import Any
 from fabeye.engine import run
 from fabeye.errors import FabeyeError
 from fabeye.progress import Progress
-from fabeye.schema import Element, Entity, Incoming, Origin
+from fabeye.schema import OUR_LICENCE, Element, Entity, Incoming, Origin
 from fabeye.settings import CorpusSettings, EngineSettings
 from fabeye.synthesis.generate import generate_document, layer_of
 from fabeye.synthesis.orders import Order, finish_of, ordered, seed_of
@@ -173,4 +173,5 @@ def _incoming(order: Order, folder: Path, root: Path) -> Incoming:
         language=order.language,
         split=order.split.value,
         generated=True,
+        licence=OUR_LICENCE,
     )

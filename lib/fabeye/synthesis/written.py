@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from fabeye.schema import Incoming
+from fabeye.schema import OUR_LICENCE, Incoming
 from fabeye.synthesis.generate import layer_of
 from fabeye.synthesis.writing import NOUNS
 
@@ -24,6 +24,7 @@ def written_documents(folder: Path) -> list[Incoming]:
             language=path.stem.removeprefix(f"{path.parent.name}-").split("-")[0],
             split="",
             generated=True,
+            licence=OUR_LICENCE,
         )
         for path in sorted((folder / "generated").glob("*/*.pdf"))
     ]

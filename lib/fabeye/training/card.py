@@ -1,6 +1,7 @@
 """What training knows of a checkpoint, for the model card that is written beside its weights."""
 
 from fabeye.model import ModelCard
+from fabeye.schema import OUR_LICENCE
 from fabeye.settings import PretrainSettings
 
 from .history import StageSummary
@@ -19,7 +20,6 @@ USE = (
     "start of a reader."
 )
 LIMITS = "Not tested on photographs. A small encoder trained for minutes reads short lines, not pages."
-LICENCE = "Apache-2.0"
 
 
 def stage_card(summary: StageSummary, settings: PretrainSettings) -> ModelCard:
@@ -40,7 +40,7 @@ def stage_card(summary: StageSummary, settings: PretrainSettings) -> ModelCard:
         evaluation=_losses(summary),
         use=USE,
         limits=LIMITS,
-        licence=LICENCE,
+        licence=OUR_LICENCE,
         languages=("en", "zh"),
     )
 
