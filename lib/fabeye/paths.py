@@ -84,6 +84,16 @@ class Paths:
         return self.root / "data" / "pretrained"
 
     @property
+    def public(self) -> Path:
+        """Public benchmarks that people bring, one folder each."""
+        return self.root / "data" / "public"
+
+    @property
+    def benchmarks(self) -> Path:
+        """What the encoders and the teacher make of the public benchmarks."""
+        return self.root / "data" / "benchmarks"
+
+    @property
     def evaluation(self) -> Path:
         """What the encoders make of the gold set."""
         return self.root / "data" / "evaluation"

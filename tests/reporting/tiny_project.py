@@ -169,7 +169,7 @@ def _write_readers(paths: Paths, pages: list[Page]) -> None:
         elements = {
             page.page_id: [_element(page, 0, "title", "block", (40, 40, 200, 64), title, "rapidocr")] for page in pages
         }
-        score_reader(paths.gold, gold, elements, folder, settings.composite, settings.gate)
+        score_reader(paths.gold / "gold.json", gold, elements, folder, settings.composite, settings.gate)
     said = {"outcome": "undecided", "en": "Undecided: too few documents.", "zh": "未定：文档太少。"}
     write_json(paths.evaluation / "verdict.json", said)
 

@@ -56,7 +56,7 @@ def write_inputs(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> P
     chosen = choose_regions(pages, SETTINGS.regions)
     write_table(tmp_path / "baseline" / "readings", Reading, [one.reading("rapidocr", one.text[:-1]) for one in chosen])
     found = elements_of(tmp_path / "parses", pages)
-    score_reader(tmp_path / "gold", pages, found, tmp_path / "baseline", SETTINGS.composite, SETTINGS.gate)
+    score_reader(tmp_path / "gold/gold.json", pages, found, tmp_path / "baseline", SETTINGS.composite, SETTINGS.gate)
     return tmp_path
 
 

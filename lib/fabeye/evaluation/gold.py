@@ -7,6 +7,7 @@ Notable:
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,10 @@ from fabeye.schema import DATA_SOURCES, LANGUAGES, Category, document_of
 
 OUR_FAMILIES = {theirs: ours for ours, theirs in DATA_SOURCES.items()}
 OUR_LANGUAGES = {theirs: ours for ours, theirs in LANGUAGES.items()}
+OUR_PAGE = re.compile(r".+-\d{4}")
 WORDLESS = (Category.FIGURE.value, Category.ABANDON.value)  # no text is expected of these
+
+GOLD_FILE = "gold.json"
 
 Box = tuple[float, float, float, float]
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
@@ -132,8 +136,8 @@ class GoldPage(_Part):
 
     @property
     def document_id(self) -> str:
-        """The document that the page belongs to."""
-        return document_of(self.page_id)
+        """The document that the page belongs to, "" where its name is none of ours."""
+        return document_of(self.page_id) if OUR_PAGE.fullmatch(self.page_id) else ""
 
     @property
     def family(self) -> str:
@@ -161,7 +165,7 @@ class GoldPage(_Part):
 
 def load_gold(folder: Path) -> list[GoldPage]:
     """Pages of `folder`/gold.json, in the file's order. Raises GoldError."""
-    return read_gold(folder / "gold.json")
+    return read_gold(folder / GOLD_FILE)
 
 
 def read_gold(path: Path) -> list[GoldPage]:

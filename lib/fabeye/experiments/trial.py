@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fabeye.evaluation.gold import GoldPage, load_gold
+from fabeye.evaluation.gold import GOLD_FILE, GoldPage, load_gold
 from fabeye.evaluation.probes.features import encoder_features
 from fabeye.evaluation.reading import prepared_crops, read_regions
 from fabeye.evaluation.regions import choose_regions, error_rate
@@ -112,7 +112,7 @@ def _composite(reader: Reader, pages: Sequence[GoldPage], paths: Paths, settings
     )
     weights, gate = settings.evaluate.composite, settings.evaluate.gate
     with TemporaryDirectory() as out:
-        scores = score_reader(paths.gold, chosen, read, Path(out), weights, gate)
+        scores = score_reader(paths.gold / GOLD_FILE, chosen, read, Path(out), weights, gate)
     said = summary(scores, chosen, weights, gate)["composite"]
     return {f"composite_{group}": value for group, value in said.items()}
 

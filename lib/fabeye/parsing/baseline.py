@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from fabeye.evaluation.gold import GoldPage, load_gold
+from fabeye.evaluation.gold import GOLD_FILE, GoldPage, load_gold
 from fabeye.evaluation.regions import Region, choose_regions, error_rate
 from fabeye.evaluation.standing import DIGITS, means, summary
 from fabeye.ocr import TextRecogniser
@@ -35,7 +35,7 @@ def score_teacher(
     there is no gold page, TableError where there is no parse.
     """
     pages = load_gold(gold)
-    scores = score_reader(gold, pages, elements_of(parses, pages), out, evaluate.composite, evaluate.gate)
+    scores = score_reader(gold / GOLD_FILE, pages, elements_of(parses, pages), out, evaluate.composite, evaluate.gate)
     regions = choose_regions(pages, settings.regions)
     recogniser = TextRecogniser(parse.workers * parse.threads if parse else len(os.sched_getaffinity(0)))
     readings = list(track(_readings(regions, pages, gold, recogniser), "baseline", len(regions)))

@@ -30,13 +30,16 @@ def score_reader(
     weights: CompositeSettings,
     gate: GateSettings,
 ) -> Scores:
-    """Write a reader's folder from the elements that it found on each page. Raises GoldError without a gold page."""
+    """Write a reader's folder from the elements that it found on each page of the file `gold`.
+
+    Raises GoldError without a gold page.
+    """
     folder = out / PREDICTIONS
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for page in pages:
         write_json(folder / f"{page.page_id}.json", page_regions(elements.get(page.page_id, [])))
-    scores = score_fabeye(gold / "gold.json", folder)
+    scores = score_fabeye(gold, folder)
     write_json(out / SCORES, scores.model_dump(mode="json"))
     write_json(out / STANDING, standing(scores, pages, weights, gate))
     return scores

@@ -26,6 +26,7 @@ COMMAND = "`dvc repro experiments/dvc.yaml`"
 QUESTION_NAMES = {
     "objective": "What is learned: pixels and text, or text alone · 训练目标",
     "domain": "What domain documents add, at equal compute · 领域数据注入",
+    "injection": "Domain documents for a model of general ones, at equal compute · 在通用模型上注入领域数据",
     "init": "Starting from a small SigLIP · 以 SigLIP 初始化",
     "resolution": "Squares of one size, or native sizes · 固定方形与原生分辨率",
 }
@@ -34,6 +35,8 @@ ARM_NAMES = {
     "prefix_text": "text, by prefix 前缀文本",
     "captioning": "text alone 仅文本",
     "general": "general only 仅通用",
+    "longer": "more general 更多通用",
+    "injected": "general and domain 注入领域",
     "siglip": "from SigLIP",
     "square": "224 square 方形",
 }

@@ -23,6 +23,7 @@ from plotly.offline import get_plotlyjs
 
 from fabeye.paths import Paths
 from fabeye.reporting import curation, sections
+from fabeye.reporting.benchmarks import benchmarks
 from fabeye.reporting.experiments import experiments
 from fabeye.reporting.inputs import ReportError
 from fabeye.reporting.page_sections import whole_pages
@@ -48,6 +49,7 @@ def write_report(root: Path, settings: Settings) -> Path:
         "pages": _attempt(root, lambda: whole_pages(paths, settings.evaluate, settings.report.worst)),
         "readings": _attempt(root, lambda: sections.readings(paths, settings.report.readings)),
         "published": _attempt(root, lambda: published(paths, settings.evaluate, settings.report.readings)),
+        "benchmarks": _attempt(root, lambda: benchmarks(paths)),
         "experiments": _attempt(root, lambda: experiments(paths)),
         "parameters": sections.parameters(settings),
         "software": sections.software(),

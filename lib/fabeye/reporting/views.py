@@ -10,6 +10,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 
 from fabeye.reporting.agreement import agreement_bars, read_agreement
+from fabeye.reporting.benchmarks import benchmark_bars
 from fabeye.reporting.choices import choose_pages, choose_readings
 from fabeye.reporting.curation import audit_bars, card_bars, read_audit, read_card, samples_sheet
 from fabeye.reporting.drawing import open_picture
@@ -157,6 +158,11 @@ def examples_figure(gold: Path, folders: Sequence[Path], count: int) -> go.Figur
     """Regions with the truth and what the readers of these folders made of it. Raises ReportError."""
     chosen = choose_readings(read_readings(*folders), count)
     return readings_figure([example(readings, gold) for readings in chosen])
+
+
+def benchmarks_figure(reports: Path) -> go.Figure:
+    """Public benchmarks, reader by reader; an empty figure that says so where none was brought. Raises ReportError."""
+    return benchmark_bars(read_metrics(reports, "public", "public"))
 
 
 def pixel_map_figure(evaluation: Path) -> go.Figure:

@@ -20,7 +20,7 @@ import torch
 
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.fabeye_scores import read_scores
-from fabeye.evaluation.gold import GoldPage, load_gold
+from fabeye.evaluation.gold import GOLD_FILE, GoldPage, load_gold
 from fabeye.evaluation.probes.features import (
     encoder_features,
     pixel_features,
@@ -119,7 +119,7 @@ def _pages(
     for name, folder in folders.items():
         reader = readers[name]
         read = read_pages(reader.model, reader.tokenizer, pages, gold, found, reader.side, settings.max_tokens)
-        scores[name] = score_reader(gold, pages, read, folder, settings.composite, settings.gate)
+        scores[name] = score_reader(gold / GOLD_FILE, pages, read, folder, settings.composite, settings.gate)
     verdict = judge(pages, scores[TEACHER], scores[NEWEST], settings.composite, settings.gate)
     write_json(out / "verdict.json", verdict.as_json())
     print(f"evaluate: {verdict.en}", flush=True)
