@@ -27,6 +27,7 @@ QUESTION_NAMES = {
     "objective": "What is learned: pixels and text, or text alone · 训练目标",
     "domain": "What domain documents add, at equal compute · 领域数据注入",
     "injection": "Domain documents for a model of general ones, at equal compute · 在通用模型上注入领域数据",
+    "settling": "The same, after half as much compute again · 继续训练之后",
     "init": "Starting from a small SigLIP · 以 SigLIP 初始化",
     "resolution": "Squares of one size, or native sizes · 固定方形与原生分辨率",
 }
@@ -37,6 +38,8 @@ ARM_NAMES = {
     "general": "general only 仅通用",
     "longer": "more general 更多通用",
     "injected": "general and domain 注入领域",
+    "longest": "still more general 仅通用，更久",
+    "settled": "general and domain, longer 注入后继续",
     "siglip": "from SigLIP",
     "square": "224 square 方形",
 }
