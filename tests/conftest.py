@@ -13,6 +13,8 @@ settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cdm", type=Path, help="folder cdm/ of UniMERNet; its packages must be those of --cdm-python")
+    parser.addoption("--cdm-python", default="python3", help="interpreter that has the packages of CDM's program")
     parser.addoption("--kills", type=int, default=4, help="kills in tests/training/test_kills.py; 20 take 8 minutes")
 
 

@@ -230,6 +230,21 @@ def evaluate_tables(
     _show(score_table_pairs(read_table_pairs(pairs), Version(evaluator)), out)
 
 
+@evaluate_app.command("cdm")
+def evaluate_cdm(
+    gold: Annotated[Path, typer.Argument(help="gold set in OmniDocBench's form", exists=True)],
+    predictions: Annotated[Path, typer.Argument(help="folder of <page>.md or layout <page>.json", exists=True)],
+    tool: Annotated[Path, typer.Option(help="folder cdm/ of UniMERNet, with what its README asks for")],
+    python: Annotated[str, typer.Option(help="interpreter that has its packages")] = "python3",
+    processes: Annotated[int, typer.Option(min=1, help="formulas set at the same time")] = 2,
+    out: Annotated[Path | None, typer.Option("--out", help="JSON file for the scores")] = None,
+) -> None:
+    """Compare formulas as TeX sets them, by CDM's own program: overall, by group and by page."""
+    from fabeye.evaluation.cdm import score_cdm
+
+    _show(score_cdm(gold, predictions, tool, python, processes), out)
+
+
 @evaluate_app.command("schema")
 def evaluate_schema() -> None:
     """Print the JSON schema of the scores that `evaluate GOLD PREDICTIONS` writes."""
