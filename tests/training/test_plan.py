@@ -55,7 +55,7 @@ def test_demands_follow_from_the_plan(tiny: PretrainSettings) -> None:
     base, nodes = plan.stages["base"], settings.plan.processes / settings.plan.per_node
     assert asked.days["base"] * 24 * 3600 * fleet == pytest.approx(base.flops)
     read = asked.node_mb_s["base"] * 1e6 * nodes * asked.days["base"] * 24 * 3600
-    assert read == pytest.approx(base.tokens * settings.plan.patch_bytes)
+    assert read == pytest.approx(base.samples * 40 * settings.plan.patch_bytes)
     assert asked.day_price == settings.plan.processes * 24 * settings.plan.hour_price
 
 

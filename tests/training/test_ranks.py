@@ -1,5 +1,6 @@
 """Two processes train what one trains."""
 
+import json
 import os
 import socket
 import subprocess
@@ -108,3 +109,17 @@ def test_two_processes_with_half_the_weights_each_train_as_one_does(
     whole = int((alone / "held-0").read_text())
     for rank in "01":
         assert int((tmp_path / f"held-{rank}").read_text()) < 0.6 * whole
+
+
+@pytest.mark.slow
+def test_shares_leave_a_step_out_as_whole_weights_do(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> None:
+    """The first step, right after a validation, which fetches weights and trains nothing."""
+    stage = tiny.base.model_copy(update={"samples": 4 * 8, "batch": 8})
+    for name, ranks in (("alone", 1), ("shared", 2)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "left_out.json").write_text(json.dumps({"0": ["some"]}))
+        settings = tiny.model_copy(update={"base": stage, "fsdp": ranks > 1})
+        train(corpus_root / "shards", tmp_path / name, settings, ranks)
+    alone, shared = (History(tmp_path / name / "history.jsonl").rows() for name in ("alone", "shared"))
+    assert [row.total for row in shared] == pytest.approx([row.total for row in alone], rel=1e-4)
+    assert alone[1].total == 0

@@ -1,7 +1,7 @@
 """What a planned training asks of the machines: disk, network, memory, days, money.
 
 Notable:
-- Data must come as fast as the accelerators can take patches, so the rate follows from FLOPs and utilisation alone.
+- Shards hold pictures as they were found, however far a stage scales them down, so a small stage reads fastest.
 - Values that a block keeps for its backward pass were measured on ours (`fabeye bench model`: 4 blocks more of width
   1,024 at 2,304 tokens take 963 MiB in fp32).
 """
@@ -14,6 +14,7 @@ from fabeye.settings import PretrainSettings, Settings
 from .start import encoder_sizes
 
 STATE_BYTES = 16  # a weight in fp32, its gradient, AdamW's two moments
+MEAN_BYTES = 4  # a weight's running mean
 FETCHED_BYTES = 8  # a weight and its gradient, of the block that has been fetched whole
 KEPT = 27  # values that a block keeps of each token for each unit of its width
 SCORE_BYTES = 8  # a text token's score for a word, and its gradient
@@ -53,18 +54,18 @@ class Demands:
 
 
 def demands(
-    flops: dict[str, float], tokens: dict[str, float], weights: int, logits: float, settings: Settings
+    flops: dict[str, float], samples: dict[str, int], weights: int, logits: float, settings: Settings
 ) -> Demands:
-    """flops, tokens: of each stage's training. weights: of the whole model. logits: scores for each token, the mean."""
+    """flops, samples: of each stage. weights: of the whole model. logits: scores for each token, the mean."""
     plan = settings.plan
     fleet = plan.processes * plan.peak_tflops * TERA * plan.utilisation  # FLOP/s
     seconds = {name: count / fleet for name, count in flops.items()}
-    nodes = max(1, plan.processes / plan.per_node)
+    nodes, pair = max(1, plan.processes / plan.per_node), plan.pair_patches * plan.patch_bytes  # bytes
     return Demands(
         plan.processes,
         sum(seconds.values()) * plan.processes / HOUR_S,
-        sum(settings.corpus.documents.values()) * plan.pairs * plan.pair_patches * plan.patch_bytes,
-        {name: tokens[name] / seconds[name] * plan.patch_bytes / nodes / MEGA for name in flops},
+        plan.pairs * pair,
+        {name: samples[name] * pair / seconds[name] / nodes / MEGA for name in flops},
         memory_bytes(weights, logits, settings.pretrain, plan.processes),
         {name: spent / HOUR_S / DAY_H for name, spent in seconds.items()},
         plan.processes * DAY_H * plan.hour_price,
@@ -72,10 +73,13 @@ def demands(
 
 
 def memory_bytes(weights: int, logits: float, pretrain: PretrainSettings, processes: int) -> float:
-    """Peak of one accelerator, what its libraries take apart: weights and optimiser, then a microbatch's values."""
+    """Peak of one accelerator: weights and optimiser, then a microbatch's values.
+
+    What its libraries take is not counted, nor are buckets of gradients under way.
+    """
     value = 2 if pretrain.precision == "bf16" else 4
     trunks = [(trunk.dim, trunk.depth) for trunk in (encoder_sizes(pretrain), pretrain.decoder)]
-    state = float(weights * STATE_BYTES)
+    state = float(weights * (STATE_BYTES + (MEAN_BYTES if pretrain.ema else 0)))
     if pretrain.fsdp:
         state = state / processes + weights / sum(depth for _, depth in trunks) * FETCHED_BYTES
     token = kept_values(trunks, pretrain.recompute) * value + logits * SCORE_BYTES

@@ -36,7 +36,9 @@ from .trackers import trackers
 
 TERA = 1e12
 SAVES = 10  # checkpoints of one stage; only the last is kept
-VALIDATION_PAIRS = 256  # seen each time at most, so that looking does not cost more than training
+VALIDATION_PAIRS = (
+    256  # seen each time at most, so that looking does not cost more than training; one a process at least
+)
 FOREVER = f"{1 << 62}ba"  # longer than any stage
 LATEST = "latest-rank{rank}.pt"
 
@@ -72,7 +74,7 @@ def fit(
         compile_blocks(model)
     wrapped = kind(model, settings, data.stage)
     history = History(run / "history.jsonl")
-    loader, validation = data.train(rank, ranks), data.validation(VALIDATION_PAIRS, rank, ranks)
+    loader, validation = data.train(rank, ranks), data.validation(max(VALIDATION_PAIRS, ranks), rank, ranks)
     keeper = PlanKeeper(loader)
     peak = settings.peak_tflops * TERA * ranks
     recorder = Recorder(wrapped, history, validation, keeper, data.stage, f"pretrain {data.name}", settings.seed, peak)

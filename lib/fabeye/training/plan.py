@@ -27,7 +27,7 @@ from .demands import Demands, demands
 from .start import encoder_sizes, model_config
 
 BACKWARD = 3  # forward and backward cost three times the forward
-CHECKPOINT_BYTES = 12  # a parameter in fp32 and AdamW's two moments
+CHECKPOINT_BYTES = 12  # a parameter in fp32 and AdamW's two moments; with a running mean 4 more
 SIMULATED = 1_000_000  # samples of a stage that are played through
 SIMULATED_EPOCHS = 2.5  # passes over all made-up sources together
 WEIGHT_BYTES = 4  # a parameter of the published weights, fp32
@@ -77,11 +77,11 @@ def plan_training(settings: Settings) -> TrainingPlan:
     encoder, whole = _parameters(model.encoder), _parameters(model)
     stages = {name: _stage(settings, name, encoder, whole - encoder) for name in STAGES}
     flops = {name: stage.flops for name, stage in stages.items()}
-    tokens = {name: stage.tokens for name, stage in stages.items()}
+    samples = {name: stage.samples for name, stage in stages.items()}
     texts = max(
         stage.samples * settings.plan.pair_tokens / stage.tokens for stage in stages.values()
     )  # share of the tokens
-    asked = demands(flops, tokens, whole, texts * vocabulary, settings)
+    asked = demands(flops, samples, whole, texts * vocabulary, settings)
     return TrainingPlan(encoder, whole - encoder, whole * CHECKPOINT_BYTES, encoder * WEIGHT_BYTES, stages, asked)
 
 

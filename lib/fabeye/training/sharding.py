@@ -10,6 +10,7 @@ Notable:
 import torch
 from composer.utils import FSDP2Config
 from torch.distributed.checkpoint.state_dict import StateDictOptions, get_model_state_dict
+from torch.distributed.fsdp import FSDPModule
 from torch.distributed.tensor import DTensor
 
 from fabeye.model import PretrainModel
@@ -25,12 +26,20 @@ def sharded_blocks(model: PretrainModel) -> FSDP2Config:
 
 
 def gathered(model: PretrainModel) -> PretrainModel:
-    """The model with whole weights on the first process's CPU; a collective call. Other processes get random ones."""
+    """The model with whole weights on the first process's CPU; a collective call. Others get back what they have."""
     state = get_model_state_dict(model, options=StateDictOptions(full_state_dict=True, cpu_offload=True))
-    whole = PretrainModel(model.config)
-    if is_first():
-        whole.load_state_dict(state)
+    if not is_first():
+        return model
+    with torch.random.fork_rng():  # whoever gathers on the way draws nothing from the training's numbers
+        whole = PretrainModel(model.config)
+    whole.load_state_dict(state)
     return whole
+
+
+def share_out(model: torch.nn.Module) -> None:
+    """Give back what a forward pass without a backward one has fetched, so that all weights are shares again."""
+    if isinstance(model, FSDPModule):
+        model.reshard()
 
 
 def whole_sum(weight: torch.Tensor) -> torch.Tensor:

@@ -35,33 +35,35 @@ class Start:
     """The weights before a stage's first step.
 
     checkpoint: folder of the whole model that is trained on, None for new weights. init: the encoder taken in then.
+    tokenizer: what the checkpoint reads with.
     """
 
     config: PretrainConfig
     checkpoint: Path | None
     init: InitSettings
+    tokenizer: Path | None
 
     @classmethod
     def of(cls, before: Path | None, settings: PretrainSettings, vocabulary: int, max_text: int) -> "Start":
         """before: checkpoint folder of the stage before. Raises TrainingError when pretrain.init is no such encoder."""
+        branch = before / BRANCH if before else None
         if before is None and settings.init.model:
             before = Path(settings.init.model)
-        branch = before / BRANCH if before else None
         checkpoint = branch if branch and branch.is_dir() else before
-        return cls(model_config(settings, vocabulary, max_text), checkpoint, settings.init)
+        tokenizer = before / TOKENIZER if before else None
+        return cls(model_config(settings, vocabulary, max_text), checkpoint, settings.init, tokenizer)
 
     def check(self, tokenizer: Path) -> None:
         """Raise TrainingError when the checkpoint is missing, damaged, of other sizes or reads with another tokenizer.
 
         tokenizer: the shards' own.
         """
-        if not self.checkpoint:
+        if not self.checkpoint or not self.tokenizer:
             return
         self._continued(self.checkpoint)
-        theirs = self.checkpoint / TOKENIZER
-        if theirs.is_file() and theirs.read_bytes() != tokenizer.read_bytes():
+        if not self.tokenizer.is_file() or self.tokenizer.read_bytes() != tokenizer.read_bytes():
             raise TrainingError(
-                f"{self.checkpoint} reads with another tokenizer than {tokenizer}, so its decoder would have to learn "
+                f"{self.checkpoint} does not read with the tokenizer {tokenizer}, so its decoder would have to learn "
                 "to read anew; take its encoder alone (pretrain.init.encoder), or the shards it was trained on"
             )
 

@@ -15,6 +15,7 @@ from fabeye.objectives.aimv2 import aimv2_losses
 from fabeye.shards.batch import Batch
 
 from .prefixes import keyed_prefixes
+from .sharding import share_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def validation_losses(
         values = [sums.text.item(), sums.image.item(), sums.tokens, sums.patches]
         summed += torch.tensor(values, dtype=torch.float64, device=device)
     model.train(was_training)
+    share_out(model)
     if torch.distributed.is_initialized():
         torch.distributed.all_reduce(summed)  # each process has read its own share of the pairs
     text, image, tokens, patches = summed.tolist()
