@@ -8,7 +8,6 @@ Notable:
 
 import json
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
@@ -22,7 +21,7 @@ from fabeye.settings import CorpusSettings, load_settings
 from fabeye.tables import write_json
 
 if TYPE_CHECKING:
-    from fabeye.settings import EngineSettings
+    pass
 
 
 class _PagesFirst(TyperGroup):
@@ -205,11 +204,12 @@ def evaluate_pages(
     out: Annotated[Path | None, typer.Option("--out", help="JSON file for the scores")] = None,
 ) -> None:
     """Score a folder of predictions against a gold set; the word `pages` may be left out."""
+    from fabeye.engine import mapping
     from fabeye.evaluation.fabeye_scores import score_fabeye
     from fabeye.evaluation.official.scores import score_like_omnidocbench
     from fabeye.evaluation.official.version import Version
 
-    mapped = _mapped(load_settings().engine)
+    mapped = mapping(load_settings().engine)
     if evaluator == "fabeye":
         scores = score_fabeye(gold, predictions, mapped)
     else:
@@ -236,7 +236,13 @@ def evaluate_cdm(
     predictions: Annotated[Path, typer.Argument(help="folder of <page>.md or layout <page>.json", exists=True)],
     tool: Annotated[Path, typer.Option(help="folder cdm/ of UniMERNet, with what its README asks for")],
     python: Annotated[str, typer.Option(help="interpreter that has its packages")] = "python3",
-    processes: Annotated[int, typer.Option(min=1, help="formulas set at the same time")] = 2,
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="formulas set at the same time",
+        ),
+    ] = 2,
     out: Annotated[Path | None, typer.Option("--out", help="JSON file for the scores")] = None,
 ) -> None:
     """Compare formulas as TeX sets them, by CDM's own program: overall, by group and by page."""
@@ -355,19 +361,6 @@ def _taken_in(source: Path, out: Path) -> object:
     if written:
         copy_truth(source, out)
     return taken
-
-
-def _mapped(settings: "EngineSettings") -> Callable[..., Iterator[Any]]:
-    """Pages through killable processes; None for a page whose process had to be killed."""
-    from fabeye.engine import Trouble, run
-
-    def mapped(task: Any, items: Any) -> Iterator[Any]:
-        for outcome in run(task, items, settings):
-            if outcome.trouble is Trouble.ERROR:
-                raise RuntimeError(outcome.said)  # a page's own faults are in its value: this one is ours
-            yield outcome.value
-
-    return mapped
 
 
 def _show(content: dict[str, object], out: Path | None) -> None:

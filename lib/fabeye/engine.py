@@ -104,6 +104,21 @@ def run(task: Callable[[Item], Value], items: Iterable[Item], settings: "EngineS
         yield outcome
 
 
+def mapping(settings: "EngineSettings") -> Callable[..., Iterator[Any]]:
+    """What maps a function over items in worker processes: its values in order, None where a process was killed.
+
+    It raises RuntimeError where the function itself does.
+    """
+
+    def mapped(task: Callable[..., Any], items: Iterable[Any]) -> Iterator[Any]:
+        for outcome in run(task, items, settings):
+            if outcome.trouble is Trouble.ERROR:
+                raise RuntimeError(outcome.said)  # an item's own faults are in its value: this one is ours
+            yield outcome.value
+
+    return mapped
+
+
 def cores(settings: "EngineSettings") -> int:
     """How many local workers the settings mean: 0 is every core that this process may use."""
     return settings.workers or len(os.sched_getaffinity(0))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fabeye.evaluation import cdm
 from fabeye.evaluation.cdm import CdmError, cdm_values, score_cdm
 
 FORMULA = r"t_{RFC} = \frac{1}{2} \cdot V_{DD}"
@@ -20,7 +21,7 @@ pairs = json.loads(Path(said.i).read_text())
 out = Path(said.o) / "formulas"
 out.mkdir(parents=True)
 assert os.environ["openin_any"] == "p" and os.environ["shell_escape"] == "f"
-details = {one["img_id"]: {"F1_score": float(one["gt"] == one["pred"])} for one in pairs if one["pred"] != "lost"}
+details = {one["img_id"]: {"F1_score": float(one["gt"] == one["pred"])} for one in pairs if one["gt"] != "unset"}
 (out / "metrics_res.json").write_text(json.dumps({"details": details}))
 """
 
@@ -57,9 +58,28 @@ def test_lost_and_invented_formulas_count_nothing(tool: Path, tmp_path: Path) ->
     assert said["cdm"] == pytest.approx(1 / 4)
 
 
-def test_what_the_program_cannot_set_is_worth_nothing(tool: Path) -> None:
-    assert cdm_values([("a", "a"), ("b", "lost")], tool, sys.executable) == [1.0, 0.0]
+def test_a_truth_that_cannot_be_set_is_left_out(tool: Path) -> None:
+    assert cdm_values([("a", "a"), ("b", "c"), ("unset", "b")], tool, sys.executable) == [1.0, 0.0, None]
     assert cdm_values([], tool, sys.executable) == []
+    with pytest.raises(CdmError, match="has set no formula; are pdflatex, node and magick all there"):
+        cdm_values([("unset", "b")], tool, sys.executable)
+
+
+def test_a_program_that_hangs_is_ended_with_all_that_it_has_started(
+    tool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tool / "evaluation.py").write_text(
+        "import subprocess, sys, pathlib\n"
+        "child = subprocess.Popen(['sleep', '600'])\n"
+        f"pathlib.Path({str(tmp_path / 'child')!r}).write_text(str(child.pid))\n"
+        "child.wait()\n"
+    )
+    monkeypatch.setattr(cdm, "SECONDS", 2)
+    with pytest.raises(CdmError, match="took more than 2 s a formula"):
+        cdm_values([("a", "a")], tool, sys.executable)
+    child = int((tmp_path / "child").read_text())
+    status = Path(f"/proc/{child}/status")
+    assert not status.exists() or "Z (zombie)" in status.read_text()
 
 
 def test_a_program_that_is_missing_or_fails_is_a_sentence(tool: Path, tmp_path: Path) -> None:
@@ -78,6 +98,6 @@ def test_cdms_own_program(request: pytest.FixtureRequest) -> None:
         pytest.skip("CDM's program is not at hand; --cdm names its folder")
     pairs = [(FORMULA, FORMULA), (FORMULA, FORMULA.replace("{2}", "{3}")), (FORMULA, r"\broken{")]
     same, other, broken = cdm_values(pairs, tool, request.config.getoption("--cdm-python"), processes=2)
-    assert same == 1.0
+    assert (same, broken) == (1.0, 0.0)
+    assert other is not None
     assert 0.8 < other < 1.0
-    assert broken == 0.0

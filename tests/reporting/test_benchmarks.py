@@ -18,7 +18,7 @@ SAID: dict[str, Any] = {
         "pages": 3,
         "opened": 2,
         "readers": {name: {"composite": {"all": points}, **OFFICIAL} for name, points in (("v0.5", 40), ("v1.0", 50))},
-        "kept": {"outcome": "pass", "difference": 10.0, "low": 4.0, "high": 16.0},
+        "kept": {"outcome": "pass", "margin": -1.0, "difference": 10.0, "low": 4.0, "high": 16.0},
     },
     "olm": {
         "form": "olmocr",
@@ -39,7 +39,8 @@ def said(tmp_path: Path, content: dict[str, Any]) -> Paths:
 def test_each_benchmark_has_its_bars_and_its_sentence(tmp_path: Path) -> None:
     section = benchmarks(said(tmp_path, SAID))
     assert section["sentences"] == [
-        "odb: 2 of 3 pages could be opened. General ability is kept: +10.0 points (+4.0 to +16.0) from v0.5 to v1.0.",
+        "odb: 2 of 3 pages could be opened. General ability is kept: +10.0 points (+4.0 to +16.0) from v0.5 to v1.0, "
+        "-1.0 allowed.",
         "olm: 1 of 1 pages could be opened.",
     ]
     first, *_, last = section["figure"].data

@@ -66,6 +66,7 @@ def test_without_a_benchmark_nothing_is_loaded(tiny: PretrainSettings, tmp_path:
     assert run(tmp_path, tiny) == {}
 
 
+@pytest.mark.slow
 def test_omnidocbench_is_scored_by_ours_and_by_its_own(root: Path, tiny: PretrainSettings) -> None:
     bring_omnidocbench(root)
     said = run(root, tiny)["odb"]

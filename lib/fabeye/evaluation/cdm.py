@@ -11,6 +11,8 @@ Source: Wang et al., "CDM: A Reliable Metric for Fair and Accurate Formula Recog
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,6 +30,7 @@ from fabeye.metrics.tally import Tally
 
 PROGRAM = "evaluation.py"
 BOUND = {"openin_any": "p", "openout_any": "p", "shell_escape": "f"}  # of TeX, which its environment can only narrow
+RESULT = "out/formulas/metrics_res.json"
 SECONDS = 60  # that a formula may take; the program gives one up after 30
 LAST_SAID = 300  # characters of what the program said when it failed
 
@@ -39,7 +42,7 @@ class CdmError(FabeyeError):
 
 
 def score_cdm(gold: Path, predictions: Path, tool: Path, python: str, processes: int) -> dict[str, Any]:
-    """CDM of the predictions in a folder: overall, by group, by page.
+    """CDM of the predictions in a folder: overall, by group, by page; left_out: gold formulas that TeX cannot set.
 
     tool: UniMERNet's folder cdm/. python: the interpreter that has its packages. Raises CdmError, and GoldError or
     PredictionError as score_fabeye().
@@ -48,19 +51,25 @@ def score_cdm(gold: Path, predictions: Path, tool: Path, python: str, processes:
     matched = {page.page_id: _matched(page, predictions) for page in pages}
     pairs = {page: _pairs(one) for page, one in matched.items()}
     values = iter(cdm_values([pair for some in pairs.values() for pair in some], tool, python, processes))
-    tallies = {
-        page: Tally(sum(next(values) for _ in pairs[page]), len(pairs[page]) + _alone(one))
-        for page, one in matched.items()
-    }
+    of_page = {page: [next(values) for _ in some] for page, some in pairs.items()}
+    set_ = {page: [value for value in some if value is not None] for page, some in of_page.items()}
+    tallies = {page: Tally(sum(set_[page]), len(set_[page]) + _alone(one)) for page, one in matched.items()}
     score = pooled_score(tallies, {page.page_id: page_groups(page) for page in pages})
     by_page = {page: tally.got / tally.of for page, tally in tallies.items() if tally.of}
-    return {"cdm": score.overall, "formulas": sum(one.of for one in tallies.values()), "by_page": by_page} | {
-        "by_group": score.by_group
+    return {
+        "cdm": score.overall,
+        "formulas": sum(one.of for one in tallies.values()),
+        "left_out": sum(value is None for some in of_page.values() for value in some),
+        "by_group": score.by_group,
+        "by_page": by_page,
     }
 
 
-def cdm_values(pairs: Pairs, tool: Path, python: str, processes: int = 1) -> list[float]:
-    """CDM's F1 of each pair, 0 to 1; 0 where TeX cannot set what was read. Raises CdmError."""
+def cdm_values(pairs: Pairs, tool: Path, python: str, processes: int = 1) -> list[float | None]:
+    """CDM's F1 of each pair, 0 to 1: 0 where TeX cannot set what was read, None where it cannot set the truth.
+
+    Raises CdmError, also where it can set nothing at all.
+    """
     if not (tool / PROGRAM).is_file():
         raise CdmError(f"there is no {tool / PROGRAM}; give the folder cdm/ of github.com/opendatalab/UniMERNet")
     if not pairs:
@@ -68,7 +77,9 @@ def cdm_values(pairs: Pairs, tool: Path, python: str, processes: int = 1) -> lis
     asked = [{"img_id": f"f{number}", "gt": gold, "pred": read} for number, (gold, read) in enumerate(pairs)]
     with TemporaryDirectory() as place:
         said = _run(asked, Path(place), tool.resolve(), python, processes)
-    return [float(said.get(one["img_id"], {}).get("F1_score", 0.0)) for one in asked]
+    if not said:
+        raise CdmError("CDM's program has set no formula; are pdflatex, node and magick all there, as its README asks?")
+    return [float(said[one["img_id"]]["F1_score"]) if one["img_id"] in said else None for one in asked]
 
 
 def _run(
@@ -77,25 +88,27 @@ def _run(
     """The program's details by formula."""
     (place / "formulas.json").write_text(json.dumps(asked), encoding="utf-8")
     arguments = ["-i", str(place / "formulas.json"), "-o", str(place / "out"), "-p", str(processes)]
-    environment = os.environ | BOUND | {"TEXMFOUTPUT": str(place), "MPLBACKEND": "agg"}
+    complaint, environment = "", os.environ | BOUND | {"TEXMFOUTPUT": str(place), "MPLBACKEND": "agg"}
     try:
-        done = subprocess.run(
-            [python, PROGRAM, *arguments],
+        process = subprocess.Popen(
+            [shutil.which(python) or python, PROGRAM, *arguments],
             cwd=tool,
             env=environment,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS * len(asked),
-            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
         )
+        _, complaint = process.communicate(timeout=SECONDS * len(asked))
+        details: dict[str, Any] = json.loads((place / RESULT).read_text(encoding="utf-8"))["details"]
     except subprocess.TimeoutExpired as error:
+        os.killpg(process.pid, signal.SIGKILL)  # TeX and all
+        process.communicate()
         raise CdmError(f"CDM's program took more than {SECONDS} s a formula; is its TeX installation whole?") from error
-    except OSError as error:
-        raise CdmError(f"CDM's program fails ({error}); its README says what it needs") from error
-    result = place / "out/formulas/metrics_res.json"
-    if not result.is_file():
-        raise CdmError(f"CDM's program fails ({done.stderr.strip()[-LAST_SAID:]}); its README says what it needs")
-    details: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))["details"]
+    except (OSError, ValueError, KeyError) as error:
+        last = complaint.strip()[-LAST_SAID:] or str(error)
+        raise CdmError(f"CDM's program fails ({last}); its README says what it needs") from error
     return details
 
 

@@ -122,8 +122,18 @@ PageTest = Annotated[Presence | Order | Neighbours | Math | Baseline, Field(disc
 TEST = TypeAdapter[Presence | Order | Neighbours | Math | Baseline](PageTest)
 
 
-def read_tests(path: Path) -> list[PageTest]:
-    """The tests of a JSONL file and a baseline test for each page without one. Raises TestsError."""
+def read_tests(*paths: Path) -> list[PageTest]:
+    """The tests of JSONL files, and a baseline test for each page without one. Raises TestsError."""
+    tests = [test for path in paths for test in _tests(path)]
+    asked = {(test.pdf, test.page) for test in tests}
+    sound = {(test.pdf, test.page) for test in tests if isinstance(test, Baseline)}
+    added = [
+        Baseline(pdf=pdf, page=page, id=f"{pdf}_pg{page}_baseline", type="baseline") for pdf, page in asked - sound
+    ]
+    return tests + sorted(added, key=lambda test: (test.pdf, test.page))
+
+
+def _tests(path: Path) -> list[PageTest]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -131,12 +141,7 @@ def read_tests(path: Path) -> list[PageTest]:
     tests = [_test(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not tests:
         raise TestsError(f"{path} holds no test; give a JSONL file of olmOCR-bench")
-    asked = {(test.pdf, test.page) for test in tests}
-    sound = {(test.pdf, test.page) for test in tests if isinstance(test, Baseline)}
-    added = [
-        Baseline(pdf=pdf, page=page, id=f"{pdf}_pg{page}_baseline", type="baseline") for pdf, page in asked - sound
-    ]
-    return tests + sorted(added, key=lambda test: (test.pdf, test.page))
+    return tests
 
 
 def score_tests(tests: Sequence[PageTest], folder: Path) -> dict[str, Any]:

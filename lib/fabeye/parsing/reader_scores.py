@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from fabeye.evaluation.fabeye_scores import score_fabeye
+from fabeye.evaluation.fabeye_scores import Mapped, score_fabeye
 from fabeye.evaluation.gold import GoldPage
 from fabeye.evaluation.results import Scores
 from fabeye.evaluation.standing import standing
@@ -29,17 +29,18 @@ def score_reader(
     out: Path,
     weights: CompositeSettings,
     gate: GateSettings,
+    mapped: Mapped = map,
 ) -> Scores:
     """Write a reader's folder from the elements that it found on each page of the file `gold`.
 
-    Raises GoldError without a gold page.
+    mapped: as score_fabeye() takes it. Raises GoldError without a gold page.
     """
     folder = out / PREDICTIONS
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for page in pages:
         write_json(folder / f"{page.page_id}.json", page_regions(elements.get(page.page_id, [])))
-    scores = score_fabeye(gold, folder)
+    scores = score_fabeye(gold, folder, mapped)
     write_json(out / SCORES, scores.model_dump(mode="json"))
     write_json(out / STANDING, standing(scores, pages, weights, gate))
     return scores

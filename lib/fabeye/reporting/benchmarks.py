@@ -17,9 +17,12 @@ TITLE = "Public benchmarks · 公开基准"
 NONE = "no public benchmark was brought; data/public/README.md says how"
 POINTS = 100  # of a composite that is perfect
 OUTCOMES = {
-    "pass": "General ability is kept: {difference:+.1f} points ({low:+.1f} to {high:+.1f}) from v0.5 to v1.0.",
-    "fail": "General ability is not kept: {difference:+.1f} points ({low:+.1f} to {high:+.1f}) from v0.5 to v1.0.",
-    "undecided": "Whether general ability is kept is undecided: {difference:+.1f} points ({low:+.1f} to {high:+.1f}).",
+    "pass": "General ability is kept: {difference:+.1f} points ({low:+.1f} to {high:+.1f}) from v0.5 to v1.0, "
+    "{margin:+.1f} allowed.",
+    "fail": "General ability is not kept: {difference:+.1f} points ({low:+.1f} to {high:+.1f}) from v0.5 to v1.0, "
+    "{margin:+.1f} allowed.",
+    "undecided": "Whether general ability is kept is undecided: {difference:+.1f} points ({low:+.1f} to {high:+.1f}), "
+    "{margin:+.1f} allowed.",
 }
 
 Said = Mapping[str, Mapping[str, Any]]  # benchmark -> what reports/metrics/public.json says of it
@@ -78,4 +81,5 @@ def _measures(scores: Mapping[str, Any]) -> dict[str, float]:
         rates: Sequence[tuple[str, Mapping[str, float]]] = [("all tests", scores["all"]), *scores["by_type"].items()]
         return {name: one["rate"] for name, one in rates}
     versions = {f"{name} {version}": value for version in ("v15", "v16") for name, value in scores[version].items()}
-    return {"composite": scores["composite"]["all"] / POINTS, **versions}
+    points = scores["composite"].get("all")  # a benchmark may ask for nothing that is weighed
+    return ({} if points is None else {"composite": points / POINTS}) | versions
