@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from fabeye.cli import _mapped, app
+from fabeye.engine import app, mapping
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.fabeye_scores import score_fabeye
 from fabeye.evaluation.results import Scores
@@ -37,7 +37,7 @@ def test_neither_files_nor_workers_in_another_order_change_a_score(tmp_path: Pat
         for number in range(6) if workers == 1 else reversed(range(6)):
             (folder / f"d{number}-0000.md").write_text(READING.replace("-40", "40", number % 3))
         settings = EngineSettings(engine="processes", workers=workers, seconds=60, mib=4096)
-        found.append(score_fabeye(gold, folder, _mapped(settings)))
+        found.append(score_fabeye(gold, folder, mapping(settings)))
     assert found[0].metrics == found[1].metrics
 
 
@@ -45,7 +45,7 @@ def test_neither_files_nor_workers_in_another_order_change_a_score(tmp_path: Pat
 def test_pages_of_either_kind_with_options_anywhere(
     tmp_path: Path, evaluator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fabeye.cli._mapped", lambda _: map)  # starting processes takes longer than two pages
+    monkeypatch.setattr("fabeye.engine.mapping", lambda _: map)  # starting processes takes longer than two pages
     gold, folder, out = tmp_path / "gold.json", tmp_path / "read", tmp_path / "scores.json"
     pages = [gold_page(f"d{number}-0000") for number in range(2)]
     write_json(gold, [page.model_dump(mode="json") for page in pages])
