@@ -8,7 +8,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from fabeye.engine import app, mapping
+from fabeye.cli import app
+from fabeye.engine import mapping
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.fabeye_scores import score_fabeye
 from fabeye.evaluation.results import Scores
