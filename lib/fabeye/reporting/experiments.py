@@ -26,8 +26,8 @@ COMMAND = "`dvc repro experiments/dvc.yaml`"
 QUESTION_NAMES = {
     "objective": "What is learned: pixels and text, or text alone · 训练目标",
     "domain": "What domain documents add, at equal compute · 领域数据注入",
-    "injection": "Domain documents for a model of general ones, at equal compute · 在通用模型上注入领域数据",
-    "settling": "The same, after half as much compute again · 继续训练之后",
+    "injection": "Domain documents after general ones · 通用之后注入领域",
+    "settling": "The same, trained on · 继续训练",
     "init": "Starting from a small SigLIP · 以 SigLIP 初始化",
     "resolution": "Squares of one size, or native sizes · 固定方形与原生分辨率",
 }
@@ -37,9 +37,9 @@ ARM_NAMES = {
     "captioning": "text alone 仅文本",
     "general": "general only 仅通用",
     "longer": "more general 更多通用",
-    "injected": "general and domain 注入领域",
-    "longest": "still more general 仅通用，更久",
-    "settled": "general and domain, longer 注入后继续",
+    "injected": "with domain 注入领域",
+    "longest": "still more general 更久",
+    "settled": "with domain 注入",
     "siglip": "from SigLIP",
     "square": "224 square 方形",
 }
