@@ -9,7 +9,7 @@ Notable:
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 from typer.core import TyperGroup
@@ -19,9 +19,6 @@ from fabeye.errors import FabeyeError
 from fabeye.paths import Paths
 from fabeye.settings import CorpusSettings, load_settings
 from fabeye.tables import write_json
-
-if TYPE_CHECKING:
-    pass
 
 
 class _PagesFirst(TyperGroup):
@@ -236,13 +233,7 @@ def evaluate_cdm(
     predictions: Annotated[Path, typer.Argument(help="folder of <page>.md or layout <page>.json", exists=True)],
     tool: Annotated[Path, typer.Option(help="folder cdm/ of UniMERNet, with what its README asks for")],
     python: Annotated[str, typer.Option(help="interpreter that has its packages")] = "python3",
-    processes: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            help="formulas set at the same time",
-        ),
-    ] = 2,
+    processes: Annotated[int, typer.Option(min=1, help="formulas set at the same time")] = 2,
     out: Annotated[Path | None, typer.Option("--out", help="JSON file for the scores")] = None,
 ) -> None:
     """Compare formulas as TeX sets them, by CDM's own program: overall, by group and by page."""

@@ -1,5 +1,6 @@
 """Where everything lies, in one place; every other module takes its folders as arguments."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,3 +123,9 @@ class Paths:
     def reports(self) -> Path:
         """Metrics, plots, executed notebooks and the report."""
         return self.root / "reports"
+
+
+def file_sha256(path: Path) -> str:
+    """The file's sha256 in hex digits, read piece by piece. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -20,7 +20,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from fabeye.errors import FabeyeError
-from fabeye.evaluation.blocks import Kind
 from fabeye.evaluation.fabeye_scores import pooled_score, problem
 from fabeye.evaluation.gold import GoldPage, read_gold
 from fabeye.evaluation.matched_page import MatchedPage, match_page
@@ -49,19 +48,18 @@ def score_cdm(gold: Path, predictions: Path, tool: Path, python: str, processes:
     """
     pages = read_gold(gold)
     matched = {page.page_id: _matched(page, predictions) for page in pages}
-    pairs = {page: _pairs(one) for page, one in matched.items()}
+    pairs = {page: one.formula_pairs for page, one in matched.items()}
     values = iter(cdm_values([pair for some in pairs.values() for pair in some], tool, python, processes))
     of_page = {page: [next(values) for _ in some] for page, some in pairs.items()}
     set_ = {page: [value for value in some if value is not None] for page, some in of_page.items()}
-    tallies = {page: Tally(sum(set_[page]), len(set_[page]) + _alone(one)) for page, one in matched.items()}
+    tallies = {page: Tally(sum(set_[page]), len(set_[page]) + one.lone_formulas) for page, one in matched.items()}
     score = pooled_score(tallies, {page.page_id: page_groups(page) for page in pages})
-    by_page = {page: tally.got / tally.of for page, tally in tallies.items() if tally.of}
     return {
         "cdm": score.overall,
         "formulas": sum(one.of for one in tallies.values()),
         "left_out": sum(value is None for some in of_page.values() for value in some),
         "by_group": score.by_group,
-        "by_page": by_page,
+        "by_page": {page: got / of for page, (got, of) in score.by_page.items()},
     }
 
 
@@ -115,14 +113,3 @@ def _run(
 def _matched(page: GoldPage, predictions: Path) -> MatchedPage:
     prediction = read_prediction(predictions, Path(page.page_info.image_path).name)
     return match_page(page, "" if problem(prediction) else prediction.markdown)
-
-
-def _pairs(matched: MatchedPage) -> Pairs:
-    detections = matched.page.layout_dets
-    return [(detections[index].latex, block.content) for index, block in matched.formulas]
-
-
-def _alone(matched: MatchedPage) -> int:
-    """Gold formulas that were lost, and read ones that stand for none."""
-    lost = sum(not matched.page.layout_dets[index].html for index in matched.lost)
-    return lost + sum(block.kind == Kind.FORMULA for block in matched.extra)

@@ -95,7 +95,7 @@ def symbols_tally(matched: MatchedPage) -> Tally:
 def teds_tally(matched: MatchedPage, *, structure_only: bool = False) -> Tally:
     """TEDS of each gold table, both sides in one notation; a lost table and an invented one count 0."""
     scores = sum(_teds(gold, read, structure_only) for gold, read, _ in matched.cell_pairs)
-    return Tally(scores, len(matched.tables) + len(matched.lost_tables) + _invented(matched, Kind.TABLE))
+    return Tally(scores, len(matched.tables) + len(matched.lost_tables) + _invented_tables(matched))
 
 
 def structure_tally(matched: MatchedPage) -> Tally:
@@ -106,7 +106,7 @@ def structure_tally(matched: MatchedPage) -> Tally:
 def table_edit(matched: MatchedPage) -> Tally:
     """Characters of the tables' HTML that are wrong, as a share of each table; a lost or invented one is all wrong."""
     shares = (_edit(_rewritten(gold), _rewritten(read)).score or 0.0 for gold, read, _ in matched.cell_pairs)
-    alone = len(matched.lost_tables) + _invented(matched, Kind.TABLE)
+    alone = len(matched.lost_tables) + _invented_tables(matched)
     return Tally(sum(shares) + alone, len(matched.cell_pairs) + alone)
 
 
@@ -127,24 +127,20 @@ def notes_tally(matched: MatchedPage) -> Tally:
 
 def formulas_tally(matched: MatchedPage) -> Tally:
     """Likeness of each gold formula; a lost one and an invented one count 0."""
-    detections = matched.page.layout_dets
-    scores = sum(formula_score(detections[index].latex, block.content) for index, block in matched.formulas)
-    return Tally(scores, len(matched.formulas) + _lost_formulas(matched) + _invented(matched, Kind.FORMULA))
+    scores = sum(formula_score(gold, read) for gold, read in matched.formula_pairs)
+    return Tally(scores, len(matched.formulas) + matched.lone_formulas)
 
 
 def formulas_unset(matched: MatchedPage) -> list[str]:
     """Formulas, of either side, that cannot be set, so that their pairs are compared by tokens; long ones cut."""
-    detections = matched.page.layout_dets
-    found = (unset(detections[index].latex, block.content) for index, block in matched.formulas)
+    found = (unset(gold, read) for gold, read in matched.formula_pairs)
     return [latex.strip()[:LONGEST_SHOWN] for pair_unset in found for latex in pair_unset]
 
 
 def formula_edit(matched: MatchedPage) -> Tally:
     """LaTeX tokens that are wrong, as a share of each formula; a lost one and an invented one are all wrong."""
-    detections = matched.page.layout_dets
-    shares = (1 - token_score(detections[index].latex, block.content) for index, block in matched.formulas)
-    alone = _lost_formulas(matched) + _invented(matched, Kind.FORMULA)
-    return Tally(sum(shares) + alone, len(matched.formulas) + alone)
+    shares = (1 - token_score(gold, read) for gold, read in matched.formula_pairs)
+    return Tally(sum(shares) + matched.lone_formulas, len(matched.formulas) + matched.lone_formulas)
 
 
 def figures_tally(matched: MatchedPage) -> Tally:
@@ -265,12 +261,8 @@ def _edit(gold: str, read: str) -> Tally:
     return Tally(Levenshtein.distance(gold, read), max(len(gold), len(read)))
 
 
-def _invented(matched: MatchedPage, kind: Kind) -> int:
-    return sum(block.kind == kind for block in matched.extra)
-
-
-def _lost_formulas(matched: MatchedPage) -> int:
-    return sum(not matched.page.layout_dets[index].html for index in matched.lost)
+def _invented_tables(matched: MatchedPage) -> int:
+    return sum(block.kind == Kind.TABLE for block in matched.extra)
 
 
 def _teds(gold: Table, read: Table, structure_only: bool) -> float:

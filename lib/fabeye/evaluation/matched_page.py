@@ -90,6 +90,17 @@ class MatchedPage:
         found = (self.page.layout_dets[index].html for index in self.lost)
         return [parse_table(source) for source in found if source]
 
+    @property
+    def formula_pairs(self) -> list[tuple[str, str]]:
+        """LaTeX of each matched formula: gold, read."""
+        return [(self.page.layout_dets[index].latex, block.content) for index, block in self.formulas]
+
+    @property
+    def lone_formulas(self) -> int:
+        """Gold formulas that nothing stands for, and read ones that stand for none."""
+        lost = sum(not self.page.layout_dets[index].html for index in self.lost)
+        return lost + sum(block.kind == Kind.FORMULA for block in self.extra)
+
     def of_category(self, category: Category) -> list[int]:
         """Indices of the gold elements of a category that count."""
         return [at for at, one in counted(self.page) if one.category_type == category]

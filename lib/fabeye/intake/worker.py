@@ -7,7 +7,6 @@ Notable:
 - Settings, tables and the process pool are not imported here: a worker starts in a fraction of a second.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from fabeye.intake.file_pages import BadPage, GoodPage, OpenFile, ReadError
 from fabeye.intake.readers import PAIR_KINDS, kind_of, open_file
+from fabeye.paths import file_sha256
 
 METADATA = -1  # number of the part that stands beside the pages
 
@@ -58,7 +58,7 @@ def look(path: Path, max_pages: int) -> Looked:
     pages = 0 if kind in PAIR_KINDS else open_file(path, kind).pages
     if pages > max_pages:
         raise ReadError(f"the file says that it has {pages} pages, it may have {max_pages} at most (corpus.max_pages)")
-    return Looked(path, _sha256(path), kind, pages, stamp)
+    return Looked(path, file_sha256(path), kind, pages, stamp)
 
 
 def read_part(part: Part) -> GoodPage | BadPage | Metadata:
@@ -83,8 +83,3 @@ def _kept_open(file: Looked) -> OpenFile:
     if stamp_of(file.path) != file.stamp:
         raise ReadError("the file changed while it was being read; run again when it is complete")
     return open_file(file.path, file.kind)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

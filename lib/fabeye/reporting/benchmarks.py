@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 
 from fabeye.paths import Paths
 from fabeye.reporting.inputs import ReportError, read_metrics
-from fabeye.reporting.theme import ORANGE, SYSTEM_COLOURS, SYSTEM_NAMES, styled
+from fabeye.reporting.theme import ORANGE, SYSTEM_COLOURS, SYSTEM_NAMES, empty_figure, styled
 
 CHART_HEIGHT, HEAD_HEIGHT = 300, 110  # pixels
 TITLE = "Public benchmarks · 公开基准"
@@ -49,8 +49,7 @@ def read_benchmarks(reports: Path) -> Said:
 def benchmark_bars(said: Said) -> go.Figure:
     """One row of bars a benchmark: every measure from 0 to 1, one colour a reader; a note where there is none."""
     if not said:
-        empty = go.Figure().add_annotation(text=NONE, showarrow=False, xref="paper", yref="paper")
-        return styled(empty, TITLE, HEAD_HEIGHT)
+        return empty_figure(NONE, TITLE, HEAD_HEIGHT)
     titles = [escape(name) for name in said]
     figure = make_subplots(rows=len(said), cols=1, subplot_titles=titles, vertical_spacing=0.3 / len(said))
     for row, one in enumerate(said.values(), start=1):

@@ -17,7 +17,7 @@ from plotly.subplots import make_subplots
 from fabeye.paths import Paths
 from fabeye.reporting.inputs import ReportError, read_json
 from fabeye.reporting.probing import TASK_NAMES
-from fabeye.reporting.theme import INK, SERIES, styled
+from fabeye.reporting.theme import INK, SERIES, empty_figure, styled
 
 COLUMNS = 4  # charts beside each other
 CHART_HEIGHT, HEAD_HEIGHT = 240, 110  # pixels
@@ -80,9 +80,7 @@ def experiment_figure(answers: Answers, question: str) -> go.Figure:
     """One chart a measure; where the question has no answer yet, a note that says how to get one."""
     title, measures = QUESTION_NAMES.get(question, escape(question)), answers.get(question, [])
     if not measures:
-        note = f"No answer yet: {COMMAND} runs its trials. 尚无结果。"
-        empty = go.Figure().add_annotation(text=note, showarrow=False, xref="paper", yref="paper")
-        return styled(empty, title, HEAD_HEIGHT)
+        return empty_figure(f"No answer yet: {COMMAND} runs its trials. 尚无结果。", title, HEAD_HEIGHT)
     rows = -(-len(measures) // COLUMNS)
     titles = [_chart_title(one) for one in measures]
     figure = make_subplots(rows=rows, cols=COLUMNS, subplot_titles=titles, vertical_spacing=0.3 / rows)

@@ -97,6 +97,11 @@ def styled(figure: go.Figure, title: str, height: int) -> go.Figure:
     )
 
 
+def empty_figure(note: str, title: str, height: int) -> go.Figure:
+    """A note in place of a figure that has nothing to show; height in pixels."""
+    return styled(go.Figure().add_annotation(text=note, showarrow=False, xref="paper", yref="paper"), title, height)
+
+
 def _template() -> go.layout.Template:
     axis = {
         "gridcolor": RULE,

@@ -43,17 +43,14 @@ class RunningMean(Callback):
 
 
 class Branch(Callback):
-    """Writes the weights to `folder` after the step in which the stage passes `share` of its way.
+    """Writes the weights to `folder` after the step in which the stage passes `share` of its way."""
 
-    sharded: whether every process has but a share of them.
-    """
-
-    def __init__(self, model: PretrainModel, keeper: PlanKeeper, share: float, folder: Path, sharded: bool = False):
-        self.model, self.keeper, self.share, self.folder, self.sharded = model, keeper, share, folder, sharded
+    def __init__(self, model: PretrainModel, keeper: PlanKeeper, share: float, folder: Path):
+        self.model, self.keeper, self.share, self.folder = model, keeper, share, folder
 
     def batch_end(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         if not self.keeper.crosses(self.share):
             return
-        model = gathered(self.model) if self.sharded else self.model
+        model = gathered(self.model)
         if dist.get_global_rank() == 0:
             save_pretrained(model, self.folder)

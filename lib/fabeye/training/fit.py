@@ -36,9 +36,7 @@ from .trackers import trackers
 
 TERA = 1e12
 SAVES = 10  # checkpoints of one stage; only the last is kept
-VALIDATION_PAIRS = (
-    256  # seen each time at most, so that looking does not cost more than training; one a process at least
-)
+VALIDATION_PAIRS = 256  # seen each time, or one a process: few, so that looking costs less than training
 FOREVER = f"{1 << 62}ba"  # longer than any stage
 LATEST = "latest-rank{rank}.pt"
 
@@ -89,9 +87,8 @@ def fit(
         trainer.close()
     if mean:
         mean.use()
-    whole = gathered(model) if settings.fsdp else model
     damaged = sum(len(indices) for indices in keeper.damaged.values())
-    return Fitted(whole, history, damaged, recorder.seconds, recorder.waited)
+    return Fitted(gathered(model), history, damaged, recorder.seconds, recorder.waited)
 
 
 def quiet() -> None:
@@ -108,7 +105,7 @@ def _trainer(
 ) -> Trainer:
     settings, stage, checkpoints = data.settings, data.stage, run / "checkpoints"
     guard = Guard(wrapped, settings.guard, LeftOut(run / LEFT_OUT))
-    branches = [Branch(wrapped.model, keeper, stage.branch, run / BRANCH, settings.fsdp)] if stage.branch < 1 else []
+    branches = [Branch(wrapped.model, keeper, stage.branch, run / BRANCH)] if stage.branch < 1 else []
     if dist.get_global_rank() == 0:
         _drop_unfinished(checkpoints)
     return Trainer(

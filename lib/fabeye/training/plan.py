@@ -78,10 +78,8 @@ def plan_training(settings: Settings) -> TrainingPlan:
     stages = {name: _stage(settings, name, encoder, whole - encoder) for name in STAGES}
     flops = {name: stage.flops for name, stage in stages.items()}
     samples = {name: stage.samples for name, stage in stages.items()}
-    texts = max(
-        stage.samples * settings.plan.pair_tokens / stage.tokens for stage in stages.values()
-    )  # share of the tokens
-    asked = demands(flops, samples, whole, texts * vocabulary, settings)
+    text_share = max(stage.samples * settings.plan.pair_tokens / stage.tokens for stage in stages.values())
+    asked = demands(flops, samples, whole, text_share * vocabulary, settings)
     return TrainingPlan(encoder, whole - encoder, whole * CHECKPOINT_BYTES, encoder * WEIGHT_BYTES, stages, asked)
 
 
@@ -153,9 +151,8 @@ def _stage(whole: Settings, name: str, encoder: int, decoder: int) -> StagePlan:
     settings, text = whole.pretrain, whole.plan.pair_tokens
     stage = settings.stage(name)
     image = min((stage.side // settings.patch) ** 2, whole.plan.pair_patches)
-    heads = (
-        whole.shards.vocabulary * settings.decoder.dim
-    )  # the text head sees text tokens only; embeddings cost nothing
+    # The text head sees text tokens only; embeddings cost nothing.
+    heads = whole.shards.vocabulary * settings.decoder.dim
     linear = 2 * (encoder * image + (decoder - 2 * heads) * (image + text) + heads * text)
     # Prefix attention sees two thirds of all pairs on average, causal attention half of them.
     sizes = encoder_sizes(settings)

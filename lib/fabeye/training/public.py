@@ -10,7 +10,6 @@ Notable:
   after its first stage; of OmniDocBench alone, as tests that pass or fail have no composite.
 """
 
-import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -32,6 +31,7 @@ from fabeye.intake.ingest import ingest
 from fabeye.parsing.parse import parse_corpus
 from fabeye.parsing.reader_scores import PREDICTIONS, elements_of, score_reader
 from fabeye.parsing.writing import page_markdown
+from fabeye.paths import file_sha256
 from fabeye.schema import Document, Element, Incoming, Layer, Page
 from fabeye.settings import Settings
 from fabeye.tables import read_table, write_json
@@ -48,8 +48,12 @@ Found = Mapping[str, Sequence[Element]]  # page -> its elements
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A benchmark's pages as we see them: by their names there; folder holds images/, found is the teacher's."""
+    """A benchmark's pages as we see them: by their names there; folder holds images/, found is the teacher's.
 
+    asked: pages that the benchmark has, opened or not.
+    """
+
+    asked: int
     folder: Path
     pages: Mapping[str, GoldPage]
     found: Found
@@ -85,10 +89,11 @@ def _score_set(
     taken = _take_in(one, work, settings)
     read = {TEACHER: taken.found} | {name: _read(reader, taken, settings) for name, reader in readers.items()}
     named = {reader: _by_name(found, taken) for reader, found in read.items()}
-    score = _as_omnidocbench if one.form is Form.OMNIDOCBENCH else _as_olmocr
-    return {"form": one.form.value, "pages": len(one.places()), "opened": len(taken.pages)} | score(
-        one, named, out, settings
-    )
+    if one.form is Form.OMNIDOCBENCH:
+        scored = _as_omnidocbench(one, named, out, settings)
+    else:
+        scored = _as_olmocr(one, named, out)
+    return {"form": one.form.value, "pages": taken.asked, "opened": len(taken.pages), **scored}
 
 
 def _take_in(one: PublicSet, work: Path, settings: Settings) -> _Taken:
@@ -98,17 +103,15 @@ def _take_in(one: PublicSet, work: Path, settings: Settings) -> _Taken:
     ingest(list(files.values()), corpus, work / "intake", settings.corpus, settings.engine)
     parse_corpus(corpus, parses, work / "parse", settings.parse, settings.engine)
     ids = {document.sha256: document.document_id for document in read_table(corpus / "documents", Document)}
-    of_file = {path: ids.get(_sha256(path)) for path in files}  # the same bytes twice are one document, and two pages
-    shutil.rmtree(work / IMAGES, ignore_errors=True)
-    unpacked = {page.page_id: _unpacked(page, work) for page in read_table(corpus / "pages", Page)}
+    of_file = {
+        path: ids.get(file_sha256(path)) for path in files
+    }  # the same bytes twice are one document, and two pages
     wanted = {name: f"{of_file.get(path)}-{number:04d}" for name, (path, number) in places.items()}
+    shutil.rmtree(work / IMAGES, ignore_errors=True)
+    named = set(wanted.values())
+    unpacked = {one.page_id: _unpacked(one, work) for one in read_table(corpus / "pages", Page) if one.page_id in named}
     pages = {name: unpacked[page] for name, page in wanted.items() if page in unpacked}
-    return _Taken(work, pages, elements_of(parses, pages.values()))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return _Taken(len(places), work, pages, elements_of(parses, pages.values()))
 
 
 def _incoming(path: Path, one: PublicSet) -> Incoming:
@@ -159,8 +162,8 @@ def _as_omnidocbench(one: PublicSet, read: Mapping[str, Found], out: Path, setti
         said[name] = {**summary(scores[name], pages, evaluate.composite, gate), **official}
         print(f"public: scored {name} on {one.name}", flush=True)
     verdict = judge(pages, scores[BEFORE], scores[NEWEST], evaluate.composite, gate).general
-    found = asdict(verdict.comparison) if verdict.comparison else {}
-    kept = {"outcome": verdict.outcome.value, "margin": verdict.margin, **found}
+    difference = asdict(verdict.comparison) if verdict.comparison else {}
+    kept = {"outcome": verdict.outcome.value, "margin": verdict.margin, **difference}
     return {"readers": said, "kept": kept}
 
 
@@ -170,7 +173,7 @@ def _overall(scores: Scores) -> dict[str, float]:
     }
 
 
-def _as_olmocr(one: PublicSet, read: Mapping[str, Found], out: Path, settings: Settings) -> dict[str, Any]:  # noqa: ARG001
+def _as_olmocr(one: PublicSet, read: Mapping[str, Found], out: Path) -> dict[str, Any]:
     tests, said = one.tests(), {}
     for name, found in read.items():
         for page, elements in found.items():

@@ -26,7 +26,12 @@ def sharded_blocks(model: PretrainModel) -> FSDP2Config:
 
 
 def gathered(model: PretrainModel) -> PretrainModel:
-    """The model with whole weights on the first process's CPU; a collective call. Others get back what they have."""
+    """The model with whole weights on the first process's CPU, itself where it was never shared out.
+
+    A collective call; the other processes get back what they have.
+    """
+    if not isinstance(model, FSDPModule):
+        return model
     state = get_model_state_dict(model, options=StateDictOptions(full_state_dict=True, cpu_offload=True))
     if not is_first():
         return model

@@ -9,7 +9,6 @@ Notable:
 - Mistakes that can be seen before training (no GPU, no pairs, a foreign start) are told before Composer is loaded.
 """
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from fabeye.model import PretrainModel, save_pretrained
+from fabeye.paths import file_sha256
 from fabeye.schema import Split
 from fabeye.settings import STAGES, PretrainSettings
 from fabeye.shards.index import read_index
@@ -156,12 +156,7 @@ def _decisive(stage: str, shards: Path, beginning: Start, settings: PretrainSett
     said = settings.model_dump(mode="json", exclude={"data", "track", "peak_tflops", *STAGES} - {stage})
     files = {f"shards/{path.relative_to(shards)}": path for path in _index_files(shards)}
     files |= {f"start/{path.name}": path for path in beginning.files()}
-    return {"stage": stage, "pretrain": said, "sha256": {name: _sha256(path) for name, path in files.items()}}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {"stage": stage, "pretrain": said, "sha256": {name: file_sha256(path) for name, path in files.items()}}
 
 
 def _index_files(shards: Path) -> Iterator[Path]:
