@@ -65,6 +65,14 @@ def test_a_truth_that_cannot_be_set_is_left_out(tool: Path) -> None:
         cdm_values([("unset", "b")], tool, sys.executable)
 
 
+def test_an_interpreter_may_be_named_from_where_one_stands(
+    tool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "python").symlink_to(sys.executable)
+    monkeypatch.chdir(tmp_path)
+    assert cdm_values([("a", "a")], tool, "./python") == [1.0]
+
+
 def test_a_program_that_hangs_is_ended_with_all_that_it_has_started(
     tool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

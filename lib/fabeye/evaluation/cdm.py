@@ -89,7 +89,7 @@ def _run(
     complaint, environment = "", os.environ | BOUND | {"TEXMFOUTPUT": str(place), "MPLBACKEND": "agg"}
     try:
         process = subprocess.Popen(
-            [shutil.which(python) or python, PROGRAM, *arguments],
+            [Path(shutil.which(python) or python).absolute(), PROGRAM, *arguments],  # it runs in another folder
             cwd=tool,
             env=environment,
             stdout=subprocess.DEVNULL,
