@@ -7,6 +7,8 @@ Notable:
 - Only attention ever pads, and only within a group: sequences of similar length are attended in one call, so that a
   step makes a few large calls instead of many small ones; on busy cores each call is a wait for every thread. Linear
   layers see the packed tokens alone.
+- Tokens are brought into the groups' places all at once, and back all at once: gathered group by group, the backward
+  pass would fill a tensor of all tokens for every group.
 - On a GPU one FlexAttention call takes all sequences as they are packed, with a block mask made from the same spans;
   its blocks outside a sequence or above its diagonal are never computed. It has no backward on the CPU.
 
@@ -29,19 +31,20 @@ GROUP_SCORES = 1 << 24  # B * N * N of a group at most: bounds the memory of its
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Sequences that are attended in one call.
+    """Sequences that are attended in one call, padded to the longest of them: B * N places.
 
-    rows: (B * N,) where each place of the padded group lies in the pack; padding repeats the sequence's first token.
-    back: where each real token lies in the padded group, in the order of `real`. real: its row in the pack.
     mask: (B, 1, N, N), True where a query sees a key; None where all sequences are full or causal and equally long.
     """
 
     sequences: int
-    rows: Tensor
-    back: Tensor
-    real: Tensor
+    longest: int
     mask: Tensor | None
     causal: bool
+
+    @property
+    def places(self) -> int:
+        """B * N."""
+        return self.sequences * self.longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,15 @@ class Spans:
 
     lengths: tokens of each sequence, at least 1. prefixes: M of each, 0 to its length.
     groups: how they are attended on the CPU. block_mask: the same for FlexAttention, on a GPU.
+    rows: the token of the pack that each place of the groups holds, group after group; padding repeats its sequence's
+    first. back_T: the place of each token of the pack. Both None where the only group is the pack as it is.
     """
 
     lengths: tuple[int, ...]
     prefixes: tuple[int, ...]
     groups: tuple[Group, ...] = ()
+    rows: Tensor | None = None
+    back_T: Tensor | None = None
     block_mask: Any = None
 
     @classmethod
@@ -64,7 +71,7 @@ class Spans:
             raise ValueError(f"prefixes {list(prefixes)} do not fit sequences of {list(lengths)} tokens")
         if device.type == "cuda":
             return cls(tuple(lengths), tuple(prefixes), block_mask=flex_block_mask(lengths, prefixes, device))
-        return cls(tuple(lengths), tuple(prefixes), tuple(_groups(lengths, prefixes, device)))
+        return cls(tuple(lengths), tuple(prefixes), *_grouped(lengths, prefixes, device))
 
     @classmethod
     def full(cls, lengths: Sequence[int], device: torch.device) -> "Spans":
@@ -81,11 +88,12 @@ def attend(q_THD: Tensor, k_THD: Tensor, v_THD: Tensor, spans: Spans) -> Tensor:
     """Attention of every sequence on itself, as its span says; returns (T, H, D)."""
     if spans.block_mask is not None:
         return flex_attend(q_THD, k_THD, v_THD, spans.block_mask)
-    parts = [_attend_group(q_THD, k_THD, v_THD, group) for group in spans.groups]
-    if len(parts) == 1 and len(parts[0]) == len(q_THD):
-        return parts[0]  # one group holds its sequences in the pack's own order
-    order = torch.cat([group.real for group in spans.groups]).argsort()
-    return torch.cat(parts).index_select(0, order)
+    if spans.rows is None or spans.back_T is None:
+        return _attend_group(q_THD, k_THD, v_THD, spans.groups[0])
+    places = [group.places for group in spans.groups]
+    by_group = zip(*(x.index_select(0, spans.rows).split(places) for x in (q_THD, k_THD, v_THD)), strict=True)
+    parts = [_attend_group(q, k, v, group) for (q, k, v), group in zip(by_group, spans.groups, strict=True)]
+    return torch.cat(parts).index_select(0, spans.back_T)
 
 
 def attention_weights(q_THD: Tensor, k_THD: Tensor, spans: Spans) -> list[Tensor]:
@@ -150,41 +158,39 @@ def _flex(device_type: str) -> Any:
     return torch.compile(flex_attention) if device_type == "cuda" else flex_attention
 
 
-def _attend_group(q_THD: Tensor, k_THD: Tensor, v_THD: Tensor, group: Group) -> Tensor:
-    """Real tokens of a group's sequences, (tokens, H, D)."""
-    padded = (
-        [x.index_select(0, group.rows) for x in (q_THD, k_THD, v_THD)] if group.rows.numel() else [q_THD, k_THD, v_THD]
-    )
-    q, k, v = (x.view(group.sequences, -1, *x.shape[1:]).transpose(1, 2) for x in padded)
+def _attend_group(q: Tensor, k: Tensor, v: Tensor, group: Group) -> Tensor:
+    """Attention in the places of a group, (B * N, H, D) in and out."""
+    q, k, v = (x.unflatten(0, (group.sequences, -1)).transpose(1, 2) for x in (q, k, v))
     out = F.scaled_dot_product_attention(q, k, v, attn_mask=group.mask, is_causal=group.causal)
-    flat = out.transpose(1, 2).flatten(0, 1)
-    return flat.index_select(0, group.back) if group.back.numel() else flat
+    return out.transpose(1, 2).flatten(0, 1)
 
 
-def _groups(lengths: Sequence[int], prefixes: Sequence[int], device: torch.device) -> Iterator[Group]:
-    starts = torch.tensor((0, *lengths)).cumsum(0).tolist()
+def _grouped(
+    lengths: Sequence[int], prefixes: Sequence[int], device: torch.device
+) -> tuple[tuple[Group, ...], Tensor | None, Tensor | None]:
+    """Groups, and the rows and back_T of Spans."""
+    starts = torch.tensor((0, *lengths)).cumsum(0)
+    groups, rows, real = [], [], []
     for members in _similar(lengths):
-        longest = max(lengths[i] for i in members)
-        whole = longest == min(lengths[i] for i in members)
-        in_order = whole and members == list(range(len(lengths)))
-        at = torch.arange(longest)
-        sizes = torch.tensor([lengths[i] for i in members])
-        firsts = torch.tensor([starts[i] for i in members])
+        sizes, firsts = torch.tensor([lengths[i] for i in members]), starts[members]
+        at = torch.arange(int(sizes.max()))
         real_BN = at < sizes[:, None]
-        rows_BN = torch.where(real_BN, firsts[:, None] + at, firsts[:, None])
-        causal = whole and all(prefixes[i] == 0 for i in members)
-        full = whole and all(prefixes[i] == longest for i in members)
-        nothing = torch.empty(0, dtype=torch.long, device=device)
-        yield Group(
-            sequences=len(members),
-            rows=nothing if in_order else rows_BN.flatten().to(device),
-            back=nothing if whole else real_BN.flatten().nonzero()[:, 0].to(device),
-            real=rows_BN[real_BN].to(device),
-            mask=None
-            if causal or full
-            else _group_mask(real_BN, torch.tensor([prefixes[i] for i in members])).to(device),
-            causal=causal,
-        )
+        groups.append(_group(real_BN, torch.tensor([prefixes[i] for i in members]), device))
+        rows.append(torch.where(real_BN, firsts[:, None] + at, firsts[:, None]).flatten())
+        real.append(real_BN.flatten())
+    row, kept = torch.cat(rows), torch.cat(real)
+    if len(groups) == 1 and kept.all() and torch.equal(row, torch.arange(len(row))):
+        return tuple(groups), None, None
+    places = kept.nonzero()[:, 0]
+    return tuple(groups), row.to(device), places[row[places].argsort()].to(device)
+
+
+def _group(real_BN: Tensor, prefixes_B: Tensor, device: torch.device) -> Group:
+    sequences, longest = real_BN.shape
+    whole = bool(real_BN.all())
+    causal, full = whole and not prefixes_B.any(), whole and bool((prefixes_B == longest).all())
+    mask = None if causal or full else _group_mask(real_BN, prefixes_B).to(device)
+    return Group(sequences, longest, mask, causal)
 
 
 def _similar(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -78,10 +78,7 @@ class _SameSize(nn.Module):
         x_BNE, rotation = encoder.embed(patches_BNP, [(height // patch, width // patch)])
         if rotation is not None:
             rotation = (rotation[0].repeat(images, 1, 1), rotation[1].repeat(images, 1, 1))
-        nothing = torch.empty(0, dtype=torch.long)
-        spans = Spans(
-            (), (), groups=(Group(images, rows=nothing, back=nothing, real=nothing, mask=None, causal=False),)
-        )
+        spans = Spans((), (), groups=(Group(images, patches_BNP.shape[1], mask=None, causal=False),))
         x_TE = x_BNE.flatten(0, 1)
         for block in encoder.blocks:
             x_TE = block(x_TE, spans, rotation)
