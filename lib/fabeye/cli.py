@@ -310,7 +310,10 @@ def bench(
     """Measure what the stages cost on this machine; everything takes about a quarter of an hour."""
     from fabeye.bench import SUBJECTS, measure
 
-    _show(measure(load_settings(), subjects or SUBJECTS), out)
+    for figures in measure(load_settings(), subjects or SUBJECTS):
+        if out:
+            write_json(out, figures)  # after each subject: an interrupted run keeps what it has measured
+    _show(figures, out)
 
 
 @notebook_app.command("clean")

@@ -6,7 +6,7 @@ Notable:
 """
 
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -14,25 +14,25 @@ from fabeye.errors import FabeyeError
 from fabeye.settings import Settings
 
 # subject -> the module here that measures it by its function measure_<subject>
-SUBJECTS = ("documents", "synthesis", "imagery", "ingest", "redact", "tables", "model", "loader")
+SUBJECTS = ("documents", "synthesis", "imagery", "ingest", "redact", "tables", "model", "loader", "checkpoint")
 
 
 class BenchError(FabeyeError):
     """There is no such subject; the text lists those there are."""
 
 
-def measure(settings: Settings, subjects: Iterable[str] = SUBJECTS) -> dict[str, Any]:
-    """Figures of the named subjects. Raises BenchError for a subject that there is not."""
+def measure(settings: Settings, subjects: Iterable[str] = SUBJECTS) -> Iterator[dict[str, Any]]:
+    """All figures so far, after each of the named subjects. Raises BenchError for a subject that there is not."""
     import torch
 
     torch.set_num_threads(settings.pretrain.threads)
     figures: dict[str, Any] = {
         "machine": f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}"
     }
-    for subject in subjects:
-        figures[subject] = _measurer(subject)(settings)
+    for subject, measurer in [(subject, _measurer(subject)) for subject in subjects]:
+        figures[subject] = measurer(settings)
         print(f"bench: {subject} measured", flush=True)
-    return figures
+        yield figures
 
 
 def _measurer(subject: str) -> Callable[[Settings], dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The loader beside the training step that it feeds, and beside a WebDataset loader on the same samples.
 
 Notable:
-- The samples are lines of generated documents, their own truth in the teacher's place, at stage `base`.
+- The samples are lines of generated documents, at stage `base` (see stage.py).
 - Loaders are timed in this process and on one thread, as they run in a worker, so that their numbers are of work done
   and not of cores that were idle.
 - What is compared is timed in turn, and the median of the pairwise ratios is given: WebDataset's loader without damage
@@ -22,28 +22,21 @@ from typing import Any
 
 import torch
 
+from fabeye.bench.stage import stage_data, stage_model
 from fabeye.bench.timing import RUNS
-from fabeye.intake.ingest import ingest
 from fabeye.model import PretrainModel
 from fabeye.objectives.aimv2 import aimv2_losses
 from fabeye.objectives.sums import LossSums
-from fabeye.schema import Element, Source
 from fabeye.settings import Settings
 from fabeye.shards.batch import Batch, Collator, Origin
 from fabeye.shards.budget import Frame, frame_of
-from fabeye.shards.build import build_shards
 from fabeye.shards.index import read_index
 from fabeye.shards.store import Damage
-from fabeye.synthesis.writing import write_documents
-from fabeye.tables import read_table, write_json, write_table
 from fabeye.training import fit
 from fabeye.training.composer_model import ComposerPretrainModel, make_optimizer
 from fabeye.training.prefixes import keyed_prefixes
 from fabeye.training.stage_data import StageData
-from fabeye.training.start import model_config
 
-STAGE = "base"
-DOCUMENTS = {"jedec": 3, "process": 2, "design": 0, "efa_pfa": 0, "general": 2}
 BATCHES = 6  # that a loader makes in one run, and that the step is timed on
 STEPS = 12  # of one training
 CHANCES = ("resolution", "blur", "noise", "jpeg", "skew", "occlusion")
@@ -60,7 +53,7 @@ class Trained:
 def measure_loader(settings: Settings) -> dict[str, float]:
     """Samples a second of both loaders, of training with the model and without it; ratios, and the share of waiting."""
     with TemporaryDirectory(prefix="fabeye-") as name:
-        data = _data(Path(name), settings)
+        data = stage_data(Path(name), settings, STEPS)
         tar = _write_tar(Path(name) / "samples.tar", data)
         pairs = [(_rate(_plain(data).train()), _rate(_webdataset(tar, data))) for _ in range(RUNS)]
         steps = _loader_and_step(data)
@@ -86,19 +79,6 @@ class _Idle(ComposerPretrainModel):
         """Nothing, for all patches and tokens of the batch."""
         nothing = next(self.model.parameters()).sum() * 0
         return LossSums(nothing, nothing, len(batch.text.targets_S), sum(batch.images.lengths))
-
-
-def _data(root: Path, settings: Settings) -> StageData:
-    corpus = settings.corpus.model_copy(update={"documents": DOCUMENTS})
-    written = write_documents(corpus, settings.engine, root / "corpus", root / "generate", root)
-    ingest(written, root / "corpus", root / "intake", corpus, settings.engine)
-    truth = (replace(one, source=Source.RAPIDOCR) for one in read_table(root / "corpus" / "truth", Element))
-    write_table(root / "parses" / "elements", Element, (one for one in truth if one.level == "line"))
-    write_json(root / "gold" / "gold.json", [])
-    folders = (root / "corpus", root / "parses", root / "gold", root / "shards", root / "work")
-    build_shards(*folders, settings.shards, settings.engine)
-    stage = settings.pretrain.base.model_copy(update={"samples": STEPS * settings.pretrain.base.batch})
-    return StageData(STAGE, root / "shards", root / "unpacked", settings.pretrain.model_copy(update={STAGE: stage}))
 
 
 def _alone(data: StageData) -> StageData:
@@ -132,7 +112,7 @@ def _made(batches: Iterable[Batch]) -> tuple[float, list[Batch]]:
 
 def _loader_and_step(data: StageData) -> list[tuple[float, float]]:
     """Samples a second of the loader with damage, and of a training step on what it has made, run after run."""
-    model = _model(data)
+    model = stage_model(data)
     optimizer = make_optimizer(model, data.stage.lr, data.settings.betas, data.stage.weight_decay)
     rates = []
     for _ in range(RUNS):
@@ -187,11 +167,5 @@ def _packed(samples: list[dict[str, Any]], collator: Collator, frame: Frame) -> 
 
 def _train(data: StageData, run: Path, kind: type[ComposerPretrainModel]) -> Trained:
     """A whole stage with a model of this kind, validation apart."""
-    fitted = fit.fit(_model(data), data, run, kind)
+    fitted = fit.fit(stage_model(data), data, run, kind)
     return Trained(data.stage.samples / fitted.seconds, fitted.waited)
-
-
-def _model(data: StageData) -> PretrainModel:
-    torch.manual_seed(data.seed)
-    max_text = read_index(data.shards).max_text
-    return PretrainModel(model_config(data.settings, data.tokenizer.vocabulary, max_text)).train()

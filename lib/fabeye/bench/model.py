@@ -3,15 +3,15 @@
 Notable:
 - Both sides are timed in turn, A B A B ..., and the median of the ratios of a round is given: on a noisy machine it
   holds when the seconds do not.
-- Each side runs in the precision that is its best here. bf16 joins the turns where one step of it is not hopeless:
-  without the processor's help it takes ten times as long.
+- Each side runs in the precision that is its best here. bf16 joins the turns where a product of matrices in it is not
+  hopeless: without the processor's help it takes ten times as long.
 - Utilisation is the model's own count of FLOPs over those of a large matrix product on the same machine.
 """
 
 import random
 import statistics
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 import torch
 from torch import Tensor, nn
@@ -41,7 +41,8 @@ IMAGES, SIDE, TEXT = 16, 224, 64  # of one step: images, their pixels a side (25
 VOCABULARY = 2048
 WRITTEN = 200  # tokens that are generated
 SEED = 5
-HOPELESS = 3  # times the fp32 step that one in bf16 may take and still join the turns
+HOPELESS = 3  # times the fp32 product that one in bf16 may take and still join the turns
+HALF_MATRIX = 512  # rows and columns of that product
 MATRIX = 2048  # rows and columns of the product that stands for the peak
 # rows and columns of patches: from a crop of 28 x 280 pixels to a page of 1,275 x 1,650 scaled to 1,656 patches
 MIXED = (
@@ -139,13 +140,17 @@ def _training(model: nn.Module, loss: Callable[[], Tensor]) -> Step:
 
 
 def _halves(steps: dict[str, Step]) -> dict[str, Step]:
-    """The same steps in bf16, those that are not hopeless."""
-    halves = {name: partial(_in_half, step) for name, step in steps.items()}
-    return {
-        f"{name}_bf16": half
-        for name, half in halves.items()
-        if seconds(half, runs=1) < HOPELESS * seconds(steps[name], runs=1)
-    }
+    """The same steps in bf16, none where that is hopeless."""
+    if not _halves_help():
+        return {}
+    return {f"{name}_bf16": partial(_in_half, step) for name, step in steps.items()}
+
+
+@cache
+def _halves_help() -> bool:
+    one = torch.randn(HALF_MATRIX, HALF_MATRIX)
+    half = one.bfloat16()
+    return seconds(lambda: half @ half) < HOPELESS * seconds(lambda: one @ one)
 
 
 def _in_half(step: Step) -> None:
@@ -189,8 +194,7 @@ def _mixed() -> dict[str, float]:
 
 def _attended(lengths: list[int]) -> int:
     """Places in the groups that attention works on, padding included."""
-    groups = Spans.full(lengths, torch.device("cpu")).groups
-    return sum(max(group.rows.numel(), len(group.real)) for group in groups)
+    return sum(group.places for group in Spans.full(lengths, torch.device("cpu")).groups)
 
 
 def _one(model: nn.Module, image: Tensor) -> Tensor:
