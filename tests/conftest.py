@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pebble.common import CONSTS
 
 # A property is about values; how long one example takes on shared cores says nothing.
 settings.register_profile("house", deadline=None)
@@ -25,6 +26,12 @@ def samples() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real sample documents at {folder}")
     return folder.resolve()
+
+
+@pytest.fixture
+def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time limits of a millisecond hold: worker processes are looked at that often, not ten times a second as else."""
+    monkeypatch.setattr(CONSTS, "sleep_unit", 0.001)
 
 
 class Fetched(HTMLParser):

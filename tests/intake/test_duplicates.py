@@ -110,6 +110,7 @@ def test_without_words_only_the_picture_counts_and_more_strictly(tmp_path: Path)
     assert [(one.picture, one.words, one.dropped) for one in found] == [(0, -1, True)]
 
 
+@pytest.mark.usefixtures("watchful")
 def test_a_page_that_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
     names = write_corpus(tmp_path, [Drawn("train", [page(1)])])
     hasty = ENGINE.model_copy(update={"seconds": 0.0001})

@@ -88,6 +88,7 @@ def _here(task: Callable[[Job], str], jobs: Iterable[Job], asked: list[str]) -> 
         yield Outcome(value=task(job))
 
 
+@pytest.mark.usefixtures("watchful")
 def test_a_document_that_cannot_be_made_is_named_and_the_old_tables_stay(tmp_path: Path) -> None:
     settings = corpus_settings({"general": 1})
     whole = write(settings, tmp_path / "corpus")
