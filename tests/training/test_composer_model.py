@@ -46,11 +46,18 @@ def test_a_step_does_not_depend_on_its_microbatches(wrapped: ComposerPretrainMod
     assert wrapped.step_losses().total == pytest.approx(losses.total, rel=1e-5)
 
 
-def test_biases_norms_and_positions_do_not_decay(wrapped: ComposerPretrainModel) -> None:
-    optimizer = make_optimizer(wrapped.model, 1e-3, (0.9, 0.95), 1e-4)
-    decayed, spared = (group["params"] for group in optimizer.param_groups)
-    names = {id(weight): name for name, weight in wrapped.model.named_parameters()}
+@pytest.mark.parametrize("position", ["sincos", "learned"])
+def test_biases_norms_and_positions_do_not_decay(tiny: PretrainSettings, position: str) -> None:
+    config = model_config(tiny, 300, 64)
+    table = (4, 4) if position == "learned" else (0, 0)
+    model = PretrainModel(replace(config, encoder=replace(config.encoder, position=position, table=table)))
+    decayed, spared = (group["params"] for group in make_optimizer(model, 1e-3, (0.9, 0.95), 1e-4).param_groups)
+    names = {id(weight): name for name, weight in model.named_parameters()}
     assert len(decayed) + len(spared) == len(names)
-    assert all(weight.ndim == 2 and "pos_embed" not in names[id(weight)] for weight in decayed)
-    assert all(weight.ndim == 1 or "pos_embed" in names[id(weight)] for weight in spared)
+    assert all(weight.ndim == 2 and "pos" not in names[id(weight)] for weight in decayed)
+    assert all(weight.ndim == 1 or "pos" in names[id(weight)] for weight in spared)
+
+
+def test_the_first_group_alone_decays(wrapped: ComposerPretrainModel) -> None:
+    optimizer = make_optimizer(wrapped.model, 1e-3, (0.9, 0.95), 1e-4)
     assert [group["weight_decay"] for group in optimizer.param_groups] == [1e-4, 0.0]

@@ -25,7 +25,7 @@ from .sharding import whole_sum
 from .validation import Losses
 
 EPS = 1e-8  # of AdamW
-UNDECAYED = ("bias", "norm", "pos_embed")  # parts of names of weights that do not decay
+UNDECAYED = ("bias", "norm", "pos_embed", "positions")  # parts of names of weights that do not decay
 
 
 class ComposerPretrainModel(ComposerModel):
