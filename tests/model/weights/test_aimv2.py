@@ -105,7 +105,7 @@ def test_what_is_wrong_with_a_checkpoint_is_named(aimv2: Aimv2VisionModel, folde
     [
         ("{}", "holds a None"),
         ('{"model_type": "llama"}', "holds a 'llama'"),
-        ("[1]", "does not describe"),
+        ("[1]", "holds no JSON object"),
         ("{", "cannot be read"),
     ],
 )
@@ -113,6 +113,32 @@ def test_a_folder_of_something_else_is_refused(aimv2: Aimv2VisionModel, folder: 
     aimv2.save_pretrained(folder)
     (folder / "config.json").write_text(content)
     with pytest.raises(CheckpointError, match=said):
+        VisionEncoder.from_aimv2(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "value", "said"),
+    [
+        ("config.json", "rms_norm_eps", "x", r"config\.json says rms_norm_eps = 'x'"),
+        ("config.json", "hidden_size", 64.5, r"config\.json says hidden_size = 64\.5"),
+        ("preprocessor_config.json", "image_mean", [0.5], r"preprocessor_config\.json says image_mean = \[0\.5\]"),
+        ("preprocessor_config.json", "image_std", [1, 0, 1], r"preprocessor_config\.json says image_std = \[1, 0, 1\]"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named_with_its_file(
+    aimv2: Aimv2VisionModel, folder: Path, file: str, key: str, value: object, said: str
+) -> None:
+    aimv2.save_pretrained(folder)
+    before = json.loads((folder / file).read_text()) if (folder / file).exists() else {}
+    (folder / file).write_text(json.dumps({**before, key: value}))
+    with pytest.raises(CheckpointError, match=said):
+        VisionEncoder.from_aimv2(folder)
+
+
+def test_a_preprocessor_file_cut_short_is_named(aimv2: Aimv2VisionModel, folder: Path) -> None:
+    aimv2.save_pretrained(folder)
+    (folder / "preprocessor_config.json").write_text('{"image_mean": [0.5,')
+    with pytest.raises(CheckpointError, match=r"preprocessor_config\.json cannot be read"):
         VisionEncoder.from_aimv2(folder)
 
 

@@ -9,16 +9,16 @@ Notable:
 Source: El-Nouby et al. and Fini et al., 2024; transformers 4.57, models/aimv2; apple/ml-aim, aim-v2 (names and shapes).
 """
 
-import json
 import math
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from ..blocks import NORM_EPS
 from ..card import ModelCard
-from ..checkpoint import CheckpointError
+from ..checkpoint import CONFIG, CheckpointError
 from ..encoder import EncoderConfig, VisionEncoder
 from ..packing import CHANNELS
 from ..preprocess import MEAN, STD
@@ -27,8 +27,10 @@ from .folder import (
     Renaming,
     Weights,
     fill,
+    fraction,
     preprocessing,
     read_description,
+    read_object,
     read_weights,
     refuse_left,
     renamed,
@@ -40,6 +42,7 @@ from .folder import (
 from .layout import PARTS, apart, fused, to_convolution, to_linear
 
 MODEL_TYPES = ("aimv2", "aimv2_vision_model")
+NORMALISATION = {"image_mean": MEAN, "image_std": STD}  # what a preprocessor's file says of pixels -> what ours are
 NATIVE_SIDE = 224  # pixels; what a native checkpoint says of its size, which nothing depends on
 
 TRANSFORMERS: Renaming = [
@@ -132,7 +135,7 @@ def _config(described: dict[str, Any], found: Weights, folder: Path) -> EncoderC
         hidden=number("intermediate_size"),
         position="learned" if places else "sincos",
         table=(side, side),
-        eps=float(described.get("rms_norm_eps", NORM_EPS)),
+        eps=fraction(described.get("rms_norm_eps", NORM_EPS), "rms_norm_eps", folder / CONFIG),
     )
 
 
@@ -167,8 +170,10 @@ def _renormalised(weights: Weights, folder: Path) -> Weights:
     path = folder / PREPROCESSOR
     if not path.is_file():
         return weights
-    said = json.loads(path.read_text(encoding="utf-8"))
-    mean, std = (torch.tensor(said.get(key, [ours] * 3)) for key, ours in (("image_mean", MEAN), ("image_std", STD)))
+    said = read_object(path)
+    mean, std = (_of_channels(said.get(key, [ours] * 3), key, path) for key, ours in NORMALISATION.items())
+    if not std.all():
+        raise CheckpointError(f"{path} says image_std = {said['image_std']}; no part of it may be 0")
     scale_P, offset_P = (
         (value.repeat(weights["patch_embed.weight"].shape[1] // CHANNELS)) for value in (STD / std, (MEAN - mean) / std)
     )
@@ -176,6 +181,12 @@ def _renormalised(weights: Weights, folder: Path) -> Weights:
     weights["patch_embed.bias"] = weights["patch_embed.bias"] + weight @ offset_P.to(weight.dtype)
     weights["patch_embed.weight"] = weight * scale_P.to(weight.dtype)
     return weights
+
+
+def _of_channels(value: object, name: str, path: Path) -> Tensor:
+    if not isinstance(value, list) or len(value) != CHANNELS or not all(isinstance(one, int | float) for one in value):
+        raise CheckpointError(f"{path} says {name} = {value!r}; a number for each of {CHANNELS} channels is wanted")
+    return torch.tensor(value, dtype=torch.float32)
 
 
 def _description(encoder: VisionEncoder, side: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Notable:
 """
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -30,15 +31,19 @@ Renaming = list[tuple[str, str]]
 
 def read_description(folder: Path) -> dict[str, Any]:
     """config.json of a folder. Raises CheckpointError."""
-    path = folder / CONFIG
+    if not (folder / CONFIG).exists():
+        raise CheckpointError(f"there is no checkpoint at {folder}: it has no {CONFIG}")
+    return read_object(folder / CONFIG)
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """What a JSON file of a checkpoint says. Raises CheckpointError."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise CheckpointError(f"there is no checkpoint at {folder}: it has no {CONFIG}") from error
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{path} cannot be read ({error})") from error
     if not isinstance(content, dict):
-        raise CheckpointError(f"{path} does not describe a model")
+        raise CheckpointError(f"{path} holds no JSON object")
     return content
 
 
@@ -70,6 +75,13 @@ def whole(value: object, name: str, folder: Path) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise CheckpointError(f"{folder / CONFIG} says {name} = {value!r}; a positive whole number is wanted")
     return value
+
+
+def fraction(value: object, name: str, path: Path) -> float:
+    """A positive finite number of a description. Raises CheckpointError naming it and its file."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise CheckpointError(f"{path} says {name} = {value!r}; a positive number is wanted")
+    return float(value)
 
 
 def renamed(renaming: Renaming, depth: int) -> dict[str, str]:

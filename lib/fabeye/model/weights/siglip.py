@@ -13,13 +13,15 @@ import math
 from pathlib import Path
 from typing import Any
 
+from ..blocks import SIGLIP_EPS
 from ..card import ModelCard
-from ..checkpoint import CheckpointError
+from ..checkpoint import CONFIG, CheckpointError
 from ..encoder import EncoderConfig, VisionEncoder
 from .folder import (
     Renaming,
     Weights,
     fill,
+    fraction,
     preprocessing,
     read_description,
     read_weights,
@@ -140,7 +142,7 @@ def _config(described: dict[str, Any], found: Weights, folder: Path) -> EncoderC
         table=(side, side),
         bias=True,
         patch_norm=False,
-        eps=float(described.get("layer_norm_eps", 1e-6)),
+        eps=fraction(described.get("layer_norm_eps", SIGLIP_EPS), "layer_norm_eps", folder / CONFIG),
     )
 
 
