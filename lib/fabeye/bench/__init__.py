@@ -14,7 +14,7 @@ from fabeye.errors import FabeyeError
 from fabeye.settings import Settings
 
 # subject -> the module here that measures it by its function measure_<subject>
-SUBJECTS = ("documents", "synthesis", "imagery", "ingest", "redact", "tables", "model", "loader", "checkpoint")
+SUBJECTS = ("documents", "synthesis", "imagery", "ingest", "redact", "tables", "model", "gpu", "loader", "checkpoint")
 
 
 class BenchError(FabeyeError):
