@@ -33,6 +33,7 @@ from fabeye.paths import Paths
 from fabeye.settings import Settings, SettingsError, load_settings
 
 KERNEL = "python3"
+KERNEL_START = 600  # seconds that a kernel may take to answer: a busy machine is no fault
 REMOTE_SCRIPT = re.compile(r'<script\b[^>]*\bsrc="https?://[^"]*"[^>]*></script>')
 DISK_FULL = "No space left on device"
 
@@ -122,6 +123,7 @@ def _execute(source: Path, executed: Path, parameters: dict[str, Any], root: Pat
         kernel_name=KERNEL,
         language="python",
         cwd=str(root),
+        start_timeout=KERNEL_START,
         progress_bar=False,
         stdout_file=sys.stdout,
         stderr_file=sys.stderr,
