@@ -54,6 +54,29 @@ def test_a_stage_goes_on_without_the_step_that_spoils_it(
     assert all(bool(weight.isfinite().all()) for weight in model.state_dict().values())
 
 
+def test_a_gradient_that_is_no_number_is_found_behind_a_good_loss(
+    corpus_root: Path,
+    tiny: PretrainSettings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    original = ComposerPretrainModel.forward
+
+    def forward(self: ComposerPretrainModel, batch: Batch) -> LossSums:
+        sums = original(self, batch)
+        if batch.origin.step != BAD_STEP or not self.learns:
+            return sums
+        nothing = (next(self.model.parameters()) * 0).abs().sqrt().sum()  # 0, and its derivative is none
+        return LossSums(sums.text + nothing, sums.image, sums.tokens, sums.patches)
+
+    monkeypatch.setattr(ComposerPretrainModel, "forward", forward)
+    train(tmp_path, corpus_root / "shards", tiny)
+    assert f"a gradient is no number in step {BAD_STEP}" in capsys.readouterr().out
+    model = load_trained(tmp_path / "out")
+    assert all(bool(weight.isfinite().all()) for weight in model.state_dict().values())
+
+
 def test_it_stops_where_steps_go_wrong_again_and_again(
     corpus_root: Path, tiny: PretrainSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from fabeye.model import PretrainModel
 from fabeye.settings import PretrainSettings, load_settings
 from fabeye.training.demands import kept_values, memory_bytes
-from fabeye.training.plan import TrainingPlan, plan_training, sample_flops
+from fabeye.training.plan import TrainingPlan, plan_training, sample_flops, simulate_stages
 from fabeye.training.start import model_config
 
 PUBLISHED_SAMPLES = 12_000_000_000  # of AIMv2's first stage, at 224 pixels
@@ -63,6 +63,18 @@ def test_demands_follow_from_the_plan(tiny: PretrainSettings) -> None:
 def test_memory_is_near_what_was_measured(recompute: bool, mib: float) -> None:
     """One step of 8 blocks of width 1,024 at 2,304 tokens, fp32, above the idle model (fabeye.bench.model_memory)."""
     assert kept_values([(1024, 8)], recompute) * 4 * 2304 / 2**20 == pytest.approx(mib, rel=0.2)
+
+
+@pytest.mark.slow
+def test_a_million_samples_on_64_processes_and_then_on_32() -> None:
+    """No sample lost or doubled, the mixture within 0.1 %, tokens within 2 %, one order: the cluster's own settings."""
+    played = simulate_stages(load_settings(overrides={"profile": "cluster"}), ranks=64)
+    for name, one in played.items():
+        assert (one.ranks, one.ranks_after) == (64, 32), name
+        assert one.samples >= 1_000_000, name
+        assert (one.lost, one.doubled, one.same_order) == (0, 0, True), name
+        assert one.mixture_error < 0.001, name
+        assert one.imbalance_mean < 0.02, name
 
 
 def test_shares_of_the_weights_take_less_memory(tiny: PretrainSettings) -> None:

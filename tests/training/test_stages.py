@@ -15,6 +15,7 @@ from fabeye.settings import PretrainSettings
 from fabeye.shards.index import ShardsError
 from fabeye.training import callbacks, stages
 from fabeye.training.callbacks import Recorder
+from fabeye.training.fingerprint import CODE, code_digests, fingerprint
 from fabeye.training.history import History, StageSummary
 from fabeye.training.stages import TrainingError, train_stage
 from fabeye.training.start import Start
@@ -161,7 +162,7 @@ def test_whatever_decides_the_result_is_named(undisturbed: Path, corpus_root: Pa
     shards = corpus_root / "shards"
     other_stage = tiny.model_copy(update={"native": tiny.native.model_copy(update={"lr": 5.0})})
     first, later = Start.of(None, tiny, 300, 64), Start.of(undisturbed / "out", tiny, 300, 64)
-    said = stages._decisive
+    said = fingerprint
     assert said("base", shards, first, tiny) == said("base", shards, first, other_stage)
     different = [
         said("base", shards, first, tiny),
@@ -170,6 +171,47 @@ def test_whatever_decides_the_result_is_named(undisturbed: Path, corpus_root: Pa
         said("base", shards, first, tiny.model_copy(update={"clip": 0.5})),
     ]
     assert len({json.dumps(one, sort_keys=True) for one in different}) == 4
+
+
+def test_a_changed_source_file_changes_the_digest_of_its_part_alone(tmp_path: Path) -> None:
+    for name in CODE:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        file = tmp_path / name if name.endswith(".py") else tmp_path / name / "deep" / "one.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("a = 1")
+    before = code_digests(tmp_path)
+    (tmp_path / "model" / "deep" / "one.py").write_text("a = 2")
+    after = code_digests(tmp_path)
+    assert {name for name in CODE if before[name] != after[name]} == {"model"}
+
+
+def test_what_was_written_on_the_way_outlasts_the_run(undisturbed: Path) -> None:
+    rows = History(undisturbed / "out" / "history.jsonl").rows()
+    assert {row.kind for row in rows} == {"train", "validation"}
+    said = json.loads((undisturbed / "out" / "training.json").read_text())
+    assert said["rebuild"].startswith("dvc repro pretrain@base")
+    assert set(said["code"]) == set(CODE)
+
+
+def test_curves_are_there_after_each_validation(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> None:
+    seen = []
+
+    def watch() -> None:
+        seen.append(len((tmp_path / "reports/plots/pretrain_base_validation.csv").read_text().splitlines()) - 1)
+
+    args = (corpus_root / "shards", None, tmp_path / "out", tmp_path / "work", tmp_path / "reports", tiny)
+    train_stage("base", *args, watch)
+    assert seen[:3] == [1, 2, 3][: len(seen[:3])]
+    assert len(seen) > 2
+
+
+def test_the_status_line_says_all_that_one_wants_to_know(
+    corpus_root: Path, tiny: PretrainSettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train(tmp_path, corpus_root / "shards", tiny.model_copy(update={"peak_tflops": 0.05}))
+    (last,) = [line for line in capsys.readouterr().out.splitlines() if "pretrain base" in line and "100 %" in line]
+    wanted = ("step ", "text ", "image ", "validation ", "lr ", "tokens/s", "% of the peak", "% waiting for data")
+    assert [part for part in wanted if part not in last] == []
 
 
 def test_mistakes_are_told_before_anything_is_trained(

@@ -23,7 +23,7 @@ def test_losses_are_tracked(
     settings = tiny.model_copy(update={"track": ("tensorboard", "mlflow")})
     run = tmp_path / "run"
     fit(PretrainModel(model_config(settings, 300, 64)), StageData("base", corpus_root / "shards", run, settings), run)
-    (folder,) = {path.parent for path in (run / "tensorboard").rglob("events*")}
+    (folder,) = {path.parent for path in (tmp_path / "tensorboard" / "run").rglob("events*")}
     events = EventAccumulator(str(folder)).Reload()
     losses = [row.text for row in History(run / "history.jsonl").rows("train")]
     assert [event.value for event in events.Scalars("train/text")] == pytest.approx(losses)

@@ -5,7 +5,7 @@ Notable:
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 
 import torch
@@ -24,6 +24,7 @@ from .keeper import PlanKeeper
 from .prefixes import keyed_prefixes
 from .validation import Losses, validation_losses
 
+STEP_FLOPS = 3  # times those of a forward pass: the backward pass takes twice as many
 BEFORE_ALL = -1  # a run killed before its first checkpoint starts anew, its first validation included
 
 
@@ -57,7 +58,7 @@ class Recorder(Callback):
     """Writes the history, validates when it is due, and says how far the run is.
 
     The stage's validations are evenly spread, the last after the last step; one more comes before the first.
-    peak: FLOPs a second of all devices together, 0 where it is not known.
+    peak: FLOPs a second of a device, 0 where it is not known. validated: called after each validation.
     """
 
     def __init__(
@@ -70,11 +71,13 @@ class Recorder(Callback):
         what: str,
         seed: int,
         peak: float = 0.0,
+        validated: Callable[[History], object] = lambda _: None,
     ):
         self.model, self.history, self.validation, self.keeper = model, history, validation, keeper
         self.stage, self.what, self.seed, self.peak = stage, what, seed, peak
+        self.validated = validated
         self._lr, self._done, self._start = 0.0, 0, keeper.state
-        self._asked = self._waited = self.seconds = 0.0
+        self._asked = self._waited = self._flops = self.seconds = 0.0
         self._progress: Progress | None = None
         self._validated: Losses | None = None
 
@@ -96,6 +99,9 @@ class Recorder(Callback):
 
     def batch_start(self, state: State, logger: Logger) -> None:  # noqa: ARG002
         self._lr = state.optimizers[0].param_groups[0]["lr"]
+        batch: Batch = state.batch
+        assert batch.prefixes is not None, "StepTotals draws the prefixes"
+        self._flops += STEP_FLOPS * self.model.model.flops(batch.images.lengths, batch.text.lengths, batch.prefixes)
 
     def batch_end(self, state: State, logger: Logger) -> None:
         step, done = state.timestamp.batch.value, state.timestamp.sample.value
@@ -124,18 +130,25 @@ class Recorder(Callback):
 
     def _validate(self, step: int, done: int) -> Losses:
         model = self.model
-        self._validated = validation_losses(model.model, self.validation, model.alpha, model.variance_floor, self.seed)
+        self._validated = validation_losses(model.model, self.validation, self.stage, model.variance_floor, self.seed)
         if dist.get_global_rank() == 0:
             self.history.append("validation", step, done, self._validated)
+            self.validated(self.history)
         return self._validated
+
+    def validate_last(self) -> None:
+        """Validate once more in place of the last time, where other weights than the last step's are the result."""
+        last = self.history.rows("validation")[-1]
+        if dist.get_global_rank() == 0:
+            self.history.drop("validation", last.step)
+        self._validate(last.step, last.samples)
 
     def _note(self, step: int, losses: Losses) -> str:
         seen = f", validation {self._validated.text:.3f} / {self._validated.image:.3f}" if self._validated else ""
-        now = self.keeper.state
-        used = (now.flops - self._start.flops) / self.seconds
+        used = self._flops / self.seconds  # of this process
         utilisation = f", {100 * used / self.peak:.1f} % of the peak" if self.peak else f", {used / 1e9:.0f} GFLOP/s"
         return (
             f"step {step}, text {losses.text:.3f} / image {losses.image:.3f}{seen}, lr {self._lr:.2e}, "
-            f"{(now.tokens - self._start.tokens) / self.seconds:.0f} tokens/s{utilisation}, "
+            f"{(self.keeper.state.tokens - self._start.tokens) / self.seconds:.0f} tokens/s{utilisation}, "
             f"{100 * self.waited:.1f} % waiting for data"
         )

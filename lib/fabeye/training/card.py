@@ -8,9 +8,15 @@ from .history import StageSummary
 
 TRAINING = (
     "{samples:,} pairs of a region's picture and its text, in steps of {batch}; pictures scaled down to at most {side} "
-    "x {side} pixels' worth of patches. L = L_text + {alpha} * L_img, peak learning rate {lr:g}. The whole model that "
-    "was trained, connector and decoder included, has {parameters:,} weights."
+    "x {side} pixels' worth of patches. {objective}, peak learning rate {lr:g}. The whole model that was trained, "
+    "connector and decoder included, has {parameters:,} weights."
 )
+OBJECTIVES = {
+    "aimv2": "L = L_text + {alpha} * L_img (AIMv2)",
+    "prefix_text": "Text alone, pictures seen by prefix attention",
+    "captioning": "Text alone, pictures seen whole",
+    "pixels": "Pixels alone",
+}
 DATA = (
     "Regions of pages with the text that a teacher read there, which makes mistakes of its own; documents are partly "
     "generated. The data card of the corpus counts them."
@@ -26,10 +32,10 @@ def stage_card(summary: StageSummary, settings: PretrainSettings) -> ModelCard:
     """The card of what a stage has trained."""
     stage = settings.stage(summary.stage)
     training = TRAINING.format(
-        samples=stage.samples,
+        samples=summary.samples,
         batch=stage.batch,
         side=stage.side,
-        alpha=stage.alpha,
+        objective=OBJECTIVES[stage.objective].format(alpha=stage.alpha),
         lr=stage.lr,
         parameters=summary.parameters,
     )

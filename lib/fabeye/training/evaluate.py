@@ -160,8 +160,8 @@ def _validation(
     losses, unpacked = {}, work / "evaluate"
     for version, stage in VERSIONS.items():  # others have another tokenizer, so their losses mean something else
         pairs = StageData(stage, shards, unpacked, pretrain).validation()
-        alpha, model = pretrain.stage(stage).alpha, readers[version].model
-        losses[version] = asdict(validation_losses(model, pairs, alpha, pretrain.variance_floor, pretrain.seed))
+        model, asked = readers[version].model, pretrain.stage(stage)
+        losses[version] = asdict(validation_losses(model, pairs, asked, pretrain.variance_floor, pretrain.seed))
     shutil.rmtree(unpacked, ignore_errors=True)
     return losses
 

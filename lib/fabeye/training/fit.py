@@ -10,6 +10,7 @@ Notable:
 
 import os
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from .averages import Branch, RunningMean
 from .callbacks import Recorder, StepTotals
 from .composer_model import ComposerPretrainModel, make_optimizer
 from .guard import Guard, LeftOut
-from .history import History
+from .history import HISTORY, History
 from .keeper import PlanKeeper, learning_rate, when_passing
 from .runs import BRANCH, LEFT_OUT
 from .sharding import gathered, sharded_blocks
@@ -57,11 +58,16 @@ class Fitted:
 
 
 def fit(
-    model: PretrainModel, data: StageData, run: Path, kind: type[ComposerPretrainModel] = ComposerPretrainModel
+    model: PretrainModel,
+    data: StageData,
+    run: Path,
+    kind: type[ComposerPretrainModel] = ComposerPretrainModel,
+    validated: Callable[[History], object] = lambda _: None,
 ) -> Fitted:
     """Train `model` on a stage's data, in place or in shares.
 
-    run: the folder to resume from. kind: what Composer makes of the model.
+    run: the folder to resume from. kind: what Composer makes of the model. validated: called after each validation in
+    the first process.
 
     Raises LossError for a loss that is not to be learned from; ShardsError when there is nothing to train on or to
     validate with, or when too much of it is damaged.
@@ -71,11 +77,11 @@ def fit(
     if settings.compile:
         compile_blocks(model)
     wrapped = kind(model, settings, data.stage)
-    history = History(run / "history.jsonl")
+    history = History(run / HISTORY)
     loader, validation = data.train(rank, ranks), data.validation(max(VALIDATION_PAIRS, ranks), rank, ranks)
     keeper = PlanKeeper(loader)
-    peak = settings.peak_tflops * TERA * ranks
-    recorder = Recorder(wrapped, history, validation, keeper, data.stage, f"pretrain {data.name}", settings.seed, peak)
+    peak, what = settings.peak_tflops * TERA, f"pretrain {data.name}"
+    recorder = Recorder(wrapped, history, validation, keeper, data.stage, what, settings.seed, peak, validated)
     mean = RunningMean(model, settings.ema) if settings.ema else None
     trainer = _trainer(wrapped, data, keeper, [recorder, *([mean] if mean else [])], run)
     # filling new memory with NaN costs time and only unmasks bugs
@@ -87,6 +93,7 @@ def fit(
         trainer.close()
     if mean:
         mean.use()
+        recorder.validate_last()  # the weights that are published
     damaged = sum(len(indices) for indices in keeper.damaged.values())
     return Fitted(gathered(model), history, damaged, recorder.seconds, recorder.waited)
 

@@ -1,7 +1,7 @@
 """A loss that is no number, or a spike, is not learned from.
 
 Notable:
-- Looked at before the weights move, so the weights that the last checkpoint holds are good ones.
+- Looked at before the weights move, gradients too, so the weights that the last checkpoint holds are good ones.
 - Such a step is written down by its number and its samples, the stage goes back to its last checkpoint and leaves the
   step out; after so many returns it stops and names the samples.
 - The steps left out are a file of the run, so that a killed run leaves them out again.
@@ -14,8 +14,10 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+import torch
 from composer.core import Callback, State
 from composer.loggers import Logger
+from composer.utils import dist
 
 from fabeye.errors import FabeyeError
 from fabeye.settings import GuardSettings
@@ -23,12 +25,13 @@ from fabeye.tables import write_json
 
 from .composer_model import ComposerPretrainModel
 from .processes import is_first, wait_for_all
+from .sharding import own_part
 
 NAMED = 8  # samples that a message names
 
 
 class LossError(FabeyeError):
-    """A step whose loss is not to be learned from. step: its number; ids: its samples."""
+    """A step that is not to be learned from. step: its number; ids: its samples, of all processes."""
 
     def __init__(self, what: str, step: int, ids: tuple[str, ...]):
         more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
@@ -72,12 +75,27 @@ class Guard(Callback):
         if not self.model.learns:
             return
         loss, origin = self.model.step_losses().total, state.batch.origin
-        if not math.isfinite(loss):
-            raise LossError("the loss is no number", origin.step, origin.ids)
-        if len(self._losses) == self._losses.maxlen and loss > self.settings.spike * statistics.median(self._losses):
-            median = statistics.median(self._losses)
-            raise LossError(f"the loss jumps to {loss:.3g} from a median of {median:.3g}", origin.step, origin.ids)
+        if fault := self._fault(loss):
+            ids = tuple(one for some in dist.all_gather_object(origin.ids) for one in some)
+            raise LossError(fault, origin.step, ids)
         self._losses.append(loss)
+
+    def _fault(self, loss: float) -> str:
+        """What is wrong with the step, the same in every process; "" if nothing is."""
+        if not math.isfinite(loss):
+            return "the loss is no number"
+        if not self._gradients_are_numbers():
+            return "a gradient is no number"
+        if len(self._losses) == self._losses.maxlen and loss > self.settings.spike * statistics.median(self._losses):
+            return f"the loss jumps to {loss:.3g} from a median of {statistics.median(self._losses):.3g}"
+        return ""
+
+    def _gradients_are_numbers(self) -> bool:
+        """A finite loss may have a gradient that is none; clipping spreads it over all weights."""
+        norms = torch.nn.utils.get_total_norm(own_part(w.grad) for w in self.model.parameters() if w.grad is not None)
+        wrong = (~norms.isfinite()).int()
+        dist.all_reduce(wrong, reduce_operation="MAX")
+        return not wrong.item()
 
     def state_dict(self) -> dict[str, Any]:
         return {"losses": list(self._losses)}

@@ -9,12 +9,13 @@ Notable:
 import csv
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .validation import Losses
 
+HISTORY = "history.jsonl"  # in a run's folder, and beside the finished weights
 COLUMNS = ("samples", "text", "image", "total")
 PLOTTED = 200  # points of a training curve at most; each is the mean of the steps it stands for
 
@@ -63,7 +64,14 @@ class History:
 
     def cut(self, step: int) -> None:
         """Forget every row after `step`."""
-        kept = [row for row in self.rows() if row.step <= step]
+        self._keep(lambda row: row.step <= step)
+
+    def drop(self, kind: str, step: int) -> None:
+        """Forget the rows of one kind at `step`."""
+        self._keep(lambda row: (row.kind, row.step) != (kind, step))
+
+    def _keep(self, wanted: Callable[[Row], bool]) -> None:
+        kept = [row for row in self.rows() if wanted(row)]
         draft = self.path.with_suffix(".draft")
         draft.write_text("".join(json.dumps(asdict(row)) + "\n" for row in kept), encoding="utf-8")
         os.replace(draft, self.path)

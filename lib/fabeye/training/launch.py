@@ -20,11 +20,16 @@ from .fit import quiet
 from .stages import start_of, train_stage
 
 
-def launch(stages: list[str], profile: str) -> None:
-    """Train stages one after the other, each from the one before it. Raises as train_stage() does."""
+def launch(stages: list[str], profile: str, cache: str = "") -> None:
+    """Train stages one after the other, each from the one before it; `cache` in place of pretrain.data.cache.
+
+    Raises as train_stage() does.
+    """
     quiet()
     paths = Paths.here()
     settings = load_settings(paths.root, {"profile": profile} if profile else {}).pretrain
+    if cache:
+        settings = settings.model_copy(update={"data": settings.data.model_copy(update={"cache": cache})})
     dist.initialize_dist("gpu" if settings.device == "cuda" else "cpu")
     for stage in stages:
         start, out = start_of(stage, paths.checkpoints), paths.checkpoints / stage
@@ -36,9 +41,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train stages in the processes that a launcher has started.")
     parser.add_argument("stages", nargs="+", choices=STAGES)
     parser.add_argument("--profile", default="", help="file of conf/ that says how much; default: that of params.yaml")
+    parser.add_argument("--cache", default="", help="this machine's folder for unpacked shards; default: the profile's")
     said = parser.parse_args()
     try:
-        launch(said.stages, said.profile)
+        launch(said.stages, said.profile, said.cache)
     except FabeyeError as error:
         sys.exit(f"fabeye: {error}")
 

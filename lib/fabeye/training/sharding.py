@@ -47,6 +47,11 @@ def share_out(model: torch.nn.Module) -> None:
         model.reshard()
 
 
+def own_part(tensor: torch.Tensor) -> torch.Tensor:
+    """What this process holds of a tensor: its share, or all of it."""
+    return tensor.to_local() if isinstance(tensor, DTensor) else tensor
+
+
 def whole_sum(weight: torch.Tensor) -> torch.Tensor:
     """Sum of a weight, of all its shares where it has some."""
     total = weight.sum()

@@ -5,21 +5,21 @@ Notable:
 - Kill it at any moment and call it again: it goes on. What it goes on from is named by a fingerprint of everything
   that decides the result, so a changed setting, shard or start never meets an old run; which one changed is said.
 - A loss that is not to be learned from takes the stage back to its last checkpoint, without the step that gave it.
+- The losses lie beside the finished weights, as they were written on the way.
 - The checkpoint folder appears whole or not at all, and the same inputs give the same bytes.
 - Mistakes that can be seen before training (no GPU, no pairs, a foreign start) are told before Composer is loaded.
 """
 
 import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
 from fabeye.model import PretrainModel, save_pretrained
-from fabeye.paths import file_sha256
 from fabeye.schema import Split
 from fabeye.settings import STAGES, PretrainSettings
 from fabeye.shards.index import read_index
@@ -27,7 +27,8 @@ from fabeye.shards.tokenizer import TOKENIZER, TextTokenizer
 from fabeye.tables import write_json
 
 from .card import stage_card
-from .history import History, StageSummary, write_curve
+from .fingerprint import fingerprint
+from .history import HISTORY, History, StageSummary, write_curve
 from .processes import is_first, wait_for_all
 from .runs import BRANCH, LEFT_OUT, RUN_FILE, TrainingError, claimed, open_run
 from .start import Start
@@ -39,11 +40,19 @@ if TYPE_CHECKING:
 
 
 def train_stage(
-    stage: str, shards: Path, start: Path | None, out: Path, work: Path, reports: Path, settings: PretrainSettings
+    stage: str,
+    shards: Path,
+    start: Path | None,
+    out: Path,
+    work: Path,
+    reports: Path,
+    settings: PretrainSettings,
+    watch: Callable[[], object] = lambda: None,
 ) -> StageSummary:
     """Train one stage and write its checkpoint to `out`, its metrics and curves below `reports`.
 
     start: checkpoint folder of the stage before, None for the first. work: where a killed run is taken up again.
+    watch: called after each validation, when the curves have been written anew.
     Raises TrainingError, ShardsError or TokenizerError before anything slow begins.
     """
     _check_device(settings)
@@ -53,13 +62,15 @@ def train_stage(
     tokenizer = TextTokenizer.load(shards / TOKENIZER)
     beginning = Start.of(start, settings, tokenizer.vocabulary, index.max_text)
     beginning.check(shards / TOKENIZER)
-    run = open_run(work, stage, _decisive(stage, shards, beginning, settings))
+    run = open_run(work, stage, fingerprint(stage, shards, beginning, settings))
     with claimed(run):
-        fitted = _trained(stage, shards, beginning, run, settings)
+        curves = _Curves(stage, reports, watch)
+        fitted = _trained(stage, shards, beginning, run, settings, curves)
         summary = _summary(stage, fitted)
         wait_for_all()  # until all have read the history
         if is_first():
-            _publish(fitted.model.cpu().eval(), summary, fitted.history, run, shards, out, reports, settings)
+            curves(fitted.history)  # once more: a run taken up after its last step has validated nothing
+            _publish(fitted.model.cpu().eval(), summary, run, shards, out, reports, settings)
             shutil.rmtree(run)
         wait_for_all()
     return summary
@@ -71,7 +82,23 @@ def start_of(stage: str, checkpoints: Path) -> Path | None:
     return checkpoints / before[-1] if before else None
 
 
-def _trained(stage: str, shards: Path, beginning: Start, run: Path, settings: PretrainSettings) -> "Fitted":
+@dataclass(frozen=True, slots=True)
+class _Curves:
+    """Writes a run's losses as the tables that are plotted, and tells whoever watches."""
+
+    stage: str
+    reports: Path
+    watch: Callable[[], object]
+
+    def __call__(self, history: History) -> None:
+        for kind in ("train", "validation"):
+            write_curve(self.reports / "plots" / f"pretrain_{self.stage}_{kind}.csv", history.rows(kind))
+        self.watch()
+
+
+def _trained(
+    stage: str, shards: Path, beginning: Start, run: Path, settings: PretrainSettings, curves: _Curves
+) -> "Fitted":
     from .fit import fit, quiet  # Composer takes seconds to load
     from .guard import LeftOut, LossError
     from .stage_data import StageData
@@ -82,7 +109,7 @@ def _trained(stage: str, shards: Path, beginning: Start, run: Path, settings: Pr
     while True:
         model = beginning.model(settings.seed).train()
         try:
-            fitted = fit(model, StageData(stage, shards, run, settings), run)
+            fitted = fit(model, StageData(stage, shards, run, settings), run, validated=curves)
         except LossError as error:
             if len(left_out) >= settings.guard.returns:
                 raise TrainingError(
@@ -110,7 +137,6 @@ def _is_lost_worker(error: Exception) -> bool:
 def _publish(
     model: PretrainModel,
     summary: StageSummary,
-    history: History,
     run: Path,
     shards: Path,
     out: Path,
@@ -123,14 +149,13 @@ def _publish(
     save_pretrained(model, draft, card)
     save_pretrained(model.encoder, draft / "encoder", card)
     shutil.copy(run / RUN_FILE, draft / TRAINING)
+    shutil.copy(run / HISTORY, draft / HISTORY)
     shutil.copy(shards / TOKENIZER, draft / TOKENIZER)
     if (run / BRANCH).is_dir():
         shutil.copytree(run / BRANCH, draft / BRANCH)
     content = asdict(summary)
     name = content.pop("stage")
     write_json(reports / "metrics" / f"pretrain_{name}.json", content)
-    for kind in ("train", "validation"):
-        write_curve(reports / "plots" / f"pretrain_{name}_{kind}.csv", history.rows(kind))
     shutil.rmtree(out, ignore_errors=True)
     os.replace(draft, out)
 
@@ -149,17 +174,3 @@ def _check_device(settings: PretrainSettings) -> None:
         )
     if settings.device == "cpu" and settings.compile and settings.precision == "bf16":
         raise TrainingError("torch compiles no bf16 for the CPU; set pretrain.compile to false, or precision to fp32")
-
-
-def _decisive(stage: str, shards: Path, beginning: Start, settings: PretrainSettings) -> dict[str, Any]:
-    """All that decides a stage's result: its settings, the shards' hashes, the weights it starts from."""
-    said = settings.model_dump(mode="json", exclude={"data", "track", "peak_tflops", *STAGES} - {stage})
-    files = {f"shards/{path.relative_to(shards)}": path for path in _index_files(shards)}
-    files |= {f"start/{path.name}": path for path in beginning.files()}
-    return {"stage": stage, "pretrain": said, "sha256": {name: file_sha256(path) for name, path in files.items()}}
-
-
-def _index_files(shards: Path) -> Iterator[Path]:
-    """Files that name every shard's sha256, and the tokenizer."""
-    yield from sorted(shards.rglob("index.json"))
-    yield shards / TOKENIZER

@@ -78,11 +78,12 @@ class Start:
         return model
 
     def files(self) -> Iterator[Path]:
-        """The weights on disk that decide what the stage begins with."""
+        """Files on disk that decide what the stage begins with: weights, and of an encoder what describes them."""
         if self.checkpoint:
             yield self.checkpoint / "model.safetensors"
         elif self.init.encoder:
-            yield from sorted(Path(self.init.encoder).glob("*.safetensors"))
+            folder = Path(self.init.encoder)
+            yield from sorted(path for suffix in ("safetensors", "json") for path in folder.glob(f"*.{suffix}"))
 
     def _continued(self, checkpoint: Path) -> PretrainModel:
         model = load_trained(checkpoint)

@@ -1,8 +1,8 @@
 """Where losses go beside a run's own history: TensorBoard's files, or an MLflow server.
 
 Notable:
-- TensorBoard's files lie in the run's folder; the MLflow server is the one that MLFLOW_TRACKING_URI names, which is
-  MLflow's own variable.
+- TensorBoard's files lie in data/work/tensorboard, where they outlast their run; the MLflow server is the one that
+  MLFLOW_TRACKING_URI names, which is MLflow's own variable.
 - They are an extra: `uv sync --group tracking` installs them.
 """
 
@@ -30,7 +30,7 @@ def trackers(names: Sequence[str], run: Path) -> list[LoggerDestination]:
 
 def _tracker(name: str, run: Path) -> LoggerDestination:
     if name == "tensorboard":
-        return TensorboardLogger(log_dir=str(run / name), flush_interval=10)
+        return TensorboardLogger(log_dir=str(run.parent / name / run.name), flush_interval=10)
     uri = os.environ.get("MLFLOW_TRACKING_URI")
     if not uri:
         raise TrackerError("pretrain.track names mlflow and MLFLOW_TRACKING_URI names no server; set it")
