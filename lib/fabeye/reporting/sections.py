@@ -182,7 +182,9 @@ def _training_cards(paths: Paths) -> list[dict[str, str]]:
 def _evaluation_cards(paths: Paths) -> list[dict[str, str]]:
     metrics = read_metrics(paths.reports, "evaluate", "evaluate")
     cards = [
-        _number_card(number(metrics, "reading", "rapidocr", "region_cer"), "RapidOCR: character error", "RapidOCR 字错率"),
+        _number_card(
+            number(metrics, "reading", "rapidocr", "region_cer"), "RapidOCR: character error", "RapidOCR字错率"
+        ),
         _number_card(number(metrics, "reading", "v1.0", "region_cer"), "v1.0: character error", "v1.0 字错率"),
         _number_card(number(metrics, "reading", NANO, "kind_cer"), f"{NANO}: error on its kind", f"{NANO} 同类字错率"),
         _number_card(number(metrics, "probes", "v1.0", "layout_patch"), "v1.0: layout of a patch", "v1.0 图块版面探针"),
