@@ -21,7 +21,7 @@ from fabeye.annotation.gold import write_gold
 from fabeye.annotation.project import SECOND, TITLES, ProjectError, bring_in, export, known_pages, project_of, talking
 from fabeye.annotation.server import FILES, bring_in_pages, installed, invitation, running
 from fabeye.annotation.tasks import PAGES_FOLDER
-from fabeye.evaluation.gold import load_gold
+from fabeye.evaluation.gold import load_own
 from fabeye.paths import Paths
 from fabeye.schema import Document, Element, Page, Review, page_id
 from fabeye.settings import AnnotateSettings
@@ -147,7 +147,7 @@ def test_what_two_people_correct_is_what_the_gold_set_says(server: tuple[str, st
     assert export(client, projects, paths.exports) == [], "nothing has changed, so nothing is written"
 
     summary = write_gold(paths.curated, paths.exports, tmp_path / "gold", SETTINGS)
-    assert (summary.pages, summary.annotated) == (2, 2)
+    assert (summary.pages, summary.own, summary.annotated) == (0, 2, 2)
     agreed = json.loads((tmp_path / "gold" / "agreement.json").read_text())
     assert agreed["agreement"]["pages"] == 2
     assert agreed["agreement"]["region_f1_75"] == 1
@@ -159,7 +159,7 @@ def test_what_two_people_correct_is_what_the_gold_set_says(server: tuple[str, st
     annotate(client, projects["adjudicated"], names[1], "settled")
     export(client, projects, paths.exports)
     write_gold(paths.curated, paths.exports, tmp_path / "gold", SETTINGS)
-    gold = {page.page_id: page for page in load_gold(tmp_path / "gold")}
+    gold = {page.page_id: page for page in load_own(tmp_path / "gold")}
     assert {name: page.text for name, page in gold.items()} == {names[0]: "both say this", names[1]: "settled"}
     assert gold[names[0]].layout_dets[0].box == (20, 10, 120, 30)
     for page in gold.values():
