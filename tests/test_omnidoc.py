@@ -124,6 +124,23 @@ def test_values_and_secrets() -> None:
     ]
 
 
+def test_a_block_says_its_values_and_a_table_those_of_its_cells() -> None:
+    html = "<table><tr><td>Delay</td><td>-</td><td>ns</td><td>≤ 14.16</td></tr></table>"
+    blocks = [
+        element(0, "text_block", (0, 0, 9, 9), text="at −40 °C"),
+        element(1, "table", (0, 10, 9, 19), html=html),
+        element(2, "title", (0, 20, 9, 29), text="none"),
+    ]
+    text, table, title = record(elements=blocks)["layout_dets"]
+    assert text["values"] == [{"relation": "", "number": "-40", "unit": "°C"}]
+    assert [(one["relation"], one["number"], one["unit"]) for one in table["values"]] == [
+        ("", "–", ""),
+        ("", "", "ns"),
+        ("≤", "14.16", ""),
+    ]
+    assert "values" not in title
+
+
 def test_where_a_page_comes_from() -> None:
     said = record()["provenance"]
     assert said["degradation"] == {"ops": ["scan", "skew"], "H": np.eye(3).tolist()}

@@ -76,6 +76,7 @@ def test_what_the_runner_passes_wins_over_the_files(project: Path) -> None:
         ("  dpi: 150", "  dpi: 150\n  colour: red", "corpus.colour is not a known key"),
         ("  dpi: 150", "  dpi: fine", "corpus.dpi"),
         ("gold_share: 0.25", "gold_share: 25", "corpus.gold_share"),
+        ("retry_temperature: 0.5", "retry_temperature: 0.1", "retry_temperature must differ from temperature"),
         ("profile: cpu", "profile: tpu", "no profile 'tpu'; conf/ has cluster, cpu, gpu, nano, smoke"),
         ("corpus:\n", "corpus: [\n", "not valid YAML"),
     ],

@@ -168,7 +168,7 @@ def gold_build(out: Out) -> None:
     settings, paths = load_settings(), Paths.here()
     written = write_documents(whole_set(settings.corpus), settings.engine, out, out / "work", out)
     pages = write_gold_json(out, written, settings.corpus.dpi, True)
-    write_datasheet(out, read_hashes(paths.frozen), {})
+    write_datasheet(out, read_hashes(paths.frozen))
     typer.echo(f"{len(written)} documents of {pages} pages in {out}")
 
 

@@ -2,8 +2,9 @@
 
 Notable:
 - OmniDocBench's own keys stand first and mean what they mean there, so its evaluator reads our files.
-- Added: dpi, cells with their place in the table, the data behind a figure (chart_data, timing, image_gt), the values
-  that a form asks for (kie), what must not leave the house (pii), and how the page was made (provenance).
+- Added: dpi, a block's values with relation, number and unit, cells with their place in the table, the data behind a
+  figure (chart_data, timing, image_gt), the values that a form asks for (kie), what must not leave the house (pii), and
+  how the page was made (provenance).
 - A polygon follows the page's skew: four corners, clockwise from the top left, in pixels.
 - Records are written one at a time, so a gold set of any size takes no more memory than one page.
 """
@@ -11,6 +12,7 @@ Notable:
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from typing import Any
 import numpy as np
 
 from fabeye.geometry import Box, Matrix, corners, quadrilateral
+from fabeye.metrics.table import parse_table
+from fabeye.metrics.values import find_values
 from fabeye.schema import DATA_SOURCES, LANGUAGES, Category, Document, Element, Entity, Origin, Page, Source
 
 BLOCK, LINE = "block", "line"
@@ -114,9 +118,19 @@ def _block(element: Element, homography: Matrix) -> Record:
         "ignore": False,
         "text": element.text,
         **notation,
+        **_values(element),
         "attribute": _attribute(element),
         **{key: detail[key] for key in FIGURE_KEYS if key in detail},
     }
+
+
+def _values(element: Element) -> Record:
+    """What the evaluator finds of values with units in a block, a table cell by cell; nothing where there is none."""
+    if element.category == Category.TABLE:
+        found = [value for cell in parse_table(element.html).cells for value in find_values(cell.inner, cell=True)]
+    else:
+        found = find_values(element.text)
+    return {"values": [asdict(value) for value in found]} if found else {}
 
 
 def _attribute(element: Element) -> Record:

@@ -21,7 +21,7 @@ from fabeye.annotation.gold import write_gold
 from fabeye.annotation.project import SECOND, TITLES, ProjectError, bring_in, export, known_pages, project_of, talking
 from fabeye.annotation.server import FILES, bring_in_pages, installed, invitation, running
 from fabeye.annotation.tasks import PAGES_FOLDER
-from fabeye.evaluation.gold import load_gold
+from fabeye.evaluation.gold import load_own
 from fabeye.paths import Paths
 from fabeye.schema import Document, Element, Page, Review, page_id
 from fabeye.settings import AnnotateSettings
@@ -87,12 +87,24 @@ def second_person(url: str, token: str) -> LabelStudio:
 
 
 def corrected(prediction: Any, text: str) -> list[dict[str, Any]]:
-    """A prediction's regions with another text in each."""
+    """A prediction's regions with another text in each text block."""
     items = json.loads(json.dumps(prediction.result))
+    blocks = {item["id"] for item in items if item["value"].get("rectanglelabels") == ["text_block"]}
     for item in items:
-        if item["from_name"] == "transcription":
+        if item["from_name"] == "transcription" and item["id"] in blocks:
             item["value"]["text"] = [text]
     return items
+
+
+def marked(name: str, control: str, label: str, box: tuple[int, ...], text: str = "") -> list[dict[str, Any]]:
+    """A region that a person draws, box in percent: x, y, width, height."""
+    place = dict(zip(("x", "y", "width", "height", "rotation"), (*box, 0), strict=True))
+    values = [(control, "rectanglelabels", {"rectanglelabels": [label]})]
+    values += [("transcription", "textarea", {"text": [text]})] if text else []
+    return [
+        {"id": name, "from_name": source, "to_name": "page", "type": kind, "value": {**place, **value}}
+        for source, kind, value in values
+    ]
 
 
 def annotate(
@@ -121,24 +133,21 @@ def test_what_two_people_correct_is_what_the_gold_set_says(server: tuple[str, st
     picture = httpx.get(url + tasks[names[0]].data["image"], headers={"Authorization": f"Token {token}"}, timeout=60)
     assert picture.content.startswith(b"\x89PNG")
 
-    value = {"x": 50, "y": 50, "width": 10, "height": 10, "rotation": 0}
-    field = [
-        {"id": "k", "from_name": name, "to_name": "page", "type": kind, "value": {**value, **more}}
-        for name, kind, more in (
-            ("field", "rectanglelabels", {"rectanglelabels": ["lot_id"]}),
-            ("transcription", "textarea", {"text": ["TH8402B.03"]}),
-        )
+    extra = [
+        *marked("k", "field", "lot_id", (50, 50, 10, 10), "TH8402B.03"),
+        *marked("g", "block", "figure", (70, 40, 20, 40)),
+        *marked("d", "defect", "void", (75, 50, 10, 10)),
     ]
     other = second_person(url, token)
-    annotate(client, projects[FIRST], names[0], "both say this", field)
-    annotate(other, projects[SECOND], names[0], "both say this", field)
-    annotate(client, projects[FIRST], names[1], "one says this")
-    annotate(other, projects[SECOND], names[1], "and the other that")
+    annotate(client, projects[FIRST], names[0], "both say this", extra)
+    annotate(other, projects[SECOND], names[0], "both say this", extra)
+    annotate(client, projects[FIRST], names[1], "one says this", extra)
+    annotate(other, projects[SECOND], names[1], "and the other that", extra)
     assert len(export(client, projects, paths.exports)) == 2
     assert export(client, projects, paths.exports) == [], "nothing has changed, so nothing is written"
 
     summary = write_gold(paths.curated, paths.exports, tmp_path / "gold", SETTINGS)
-    assert (summary.pages, summary.annotated) == (2, 2)
+    assert (summary.pages, summary.own, summary.annotated) == (0, 2, 2)
     agreed = json.loads((tmp_path / "gold" / "agreement.json").read_text())
     assert agreed["agreement"]["pages"] == 2
     assert agreed["agreement"]["region_f1_75"] == 1
@@ -150,10 +159,15 @@ def test_what_two_people_correct_is_what_the_gold_set_says(server: tuple[str, st
     annotate(client, projects["adjudicated"], names[1], "settled")
     export(client, projects, paths.exports)
     write_gold(paths.curated, paths.exports, tmp_path / "gold", SETTINGS)
-    gold = {page.page_id: page for page in load_gold(tmp_path / "gold")}
+    gold = {page.page_id: page for page in load_own(tmp_path / "gold")}
     assert {name: page.text for name, page in gold.items()} == {names[0]: "both say this", names[1]: "settled"}
     assert gold[names[0]].layout_dets[0].box == (20, 10, 120, 30)
-    assert [(one["field"], one["value"]) for one in gold[names[0]].kie] == [("lot_id", "TH8402B.03")]
+    for page in gold.values():
+        assert [(one["field"], one["value"]) for one in page.kie] == [("lot_id", "TH8402B.03")]
+        assert [(one.category_type, one.image_gt) for one in page.layout_dets] == [
+            ("text_block", None),
+            ("figure", {"kind": "marked", "defects": [{"defect": "void", "box": [0.25, 0.25, 0.75, 0.5]}]}),
+        ]
     assert json.loads((tmp_path / "gold" / "agreement.json").read_text())["to_settle"] == []
     assert SECOND_LOGIN["email"] not in "".join(path.read_text() for path in paths.exports.glob("*.json"))
 

@@ -1,13 +1,15 @@
 """Pages as tasks: they fit the layout, come in the right order, and come back as they went out."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from label_studio_sdk.label_interface import LabelInterface
 
-from fabeye.annotation.exports import deciding, read_versions
-from fabeye.annotation.tasks import TaskError, to_task, worst_first
-from fabeye.schema import Category, Document, Element, Page
+from fabeye.annotation.exports import Annotated, deciding, read_versions
+from fabeye.annotation.tasks import TaskError, to_settle, to_task, worst_first
+from fabeye.schema import Category, Document, Element, Entity, Page
 from fabeye.tables import write_json
 
 LAYOUT_FILE = Path(__file__).resolve().parents[2] / "annotation" / "layout.xml"
@@ -72,6 +74,26 @@ def test_what_goes_out_comes_back(tmp_path: Path) -> None:
     back = deciding(read_versions(tmp_path))[PAGE.page_id].on_page(PAGE)
     assert [(one.order, one.text) for one in back] == [(0, "失效 分析"), (1, "second line")]
     assert (back[0].x0, back[0].y0, back[0].x1, back[0].y1) == (100.5, 200.0, 1240.0, 230.0), "cut at the page's edge"
+
+
+def test_what_two_said_comes_back_whole_to_be_settled(tmp_path: Path) -> None:
+    void = {"image_gt": {"kind": "marked", "defects": [{"defect": "void", "box": [0.25, 0.5, 0.5, 0.75]}]}}
+    box = {"x0": 10.0, "y0": 10.0, "x1": 50.0, "y1": 50.0}  # percent
+    figure = replace(element(1, "", category="figure"), detail=json.dumps(void), source="person", score=1.0, **box)
+    lot = Entity(page_id=PAGE.page_id, field="lot_id", kind="", text="TH8402B.03", in_picture=False, **box)
+    said = [Annotated(PAGE.page_id, (figure,), (lot,), annotator=who) for who in ("a", "b")]
+    task = to_settle(PAGE, document(), said, LAYOUT)
+    assert [one["model_version"] for one in task["predictions"]] == ["a", "b"]
+    accepted = {"id": 1, "data": task["data"], "annotations": [{"result": task["predictions"][0]["result"]}]}
+    write_json(tmp_path / "a.json", [accepted])
+    back = deciding(read_versions(tmp_path))[PAGE.page_id]
+    assert [(one.field, one.text) for one in back.entities] == [("lot_id", "TH8402B.03")]
+    assert [json.loads(one.detail) for one in back.elements] == [void]
+
+
+def test_a_prediction_says_who_has_read() -> None:
+    read = replace(element(0, "x"), source="dots_ocr")
+    assert to_task(PAGE, document(), [read], LAYOUT)["predictions"][0]["model_version"] == "dots_ocr"
 
 
 @pytest.mark.parametrize("wrong", [element(0, "x", category="no such label"), element(99, "below the page")])

@@ -1,15 +1,17 @@
 """The gold set out of truth and annotations, read back with the reader that everyone uses."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from fabeye.annotation.gold import GoldSummary, write_gold
-from fabeye.evaluation.gold import GoldPage, gold_document_ids, load_gold
+from fabeye.annotation.gold import GoldSummary, corrected, write_gold
+from fabeye.evaluation.gold import OWN, GoldPage, gold_document_ids, load_gold, load_own
 from fabeye.schema import Document, Element, Page, page_id
 from fabeye.settings import AnnotateSettings
-from fabeye.tables import write_table
+from fabeye.tables import write_json, write_table
 
 SETTINGS = AnnotateSettings(min_text=1)
 GENERATED_GOLD, GENERATED_TRAIN, BROUGHT = "a" * 16, "b" * 16, "c" * 16
@@ -118,12 +120,60 @@ def test_truth_of_gold_documents_becomes_omnidocbench(corpus: Path, tmp_path: Pa
 def test_people_win_over_truth_and_make_documents_gold(corpus: Path, tmp_path: Path) -> None:
     annotated = [page_id(GENERATED_GOLD, 0), page_id(BROUGHT, 1)]
     summary = write_gold(corpus, export(tmp_path / "exports", *annotated), tmp_path / "gold", SETTINGS)
-    assert (summary.pages, summary.annotated, summary.documents) == (3, 2, 2)
-    pages = by_id(tmp_path / "gold")
-    assert pages[annotated[0]].text == pages[annotated[1]].text == "said by a person"
-    assert pages[annotated[1]].layout_dets[0].box == (10, 20, 40, 60)
+    assert (summary.pages, summary.own, summary.annotated, summary.documents) == (2, 1, 2, 1)
+    pages, own = by_id(tmp_path / "gold"), by_id(tmp_path / "gold" / OWN)
+    assert pages[annotated[0]].text == own[annotated[1]].text == "said by a person"
+    assert own[annotated[1]].layout_dets[0].box == (10, 20, 40, 60)
     assert pages[page_id(GENERATED_GOLD, 1)].text.startswith("Title")
     assert gold_document_ids(tmp_path / "gold") == {GENERATED_GOLD, BROUGHT}
+
+
+def test_own_pages_make_a_second_set_and_leave_the_first_as_it_is(corpus: Path, tmp_path: Path) -> None:
+    out, names = tmp_path / "gold", [page_id(BROUGHT, 0), page_id(GENERATED_TRAIN, 1)]
+    write_gold(corpus, tmp_path / "none", out, SETTINGS)
+    first = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert not (out / OWN).exists()
+    assert write_gold(corpus, export(tmp_path / "exports", *names), out, SETTINGS).own == 2
+    assert {
+        path.name: path.read_bytes() for path in out.rglob("*") if path.is_file() and OWN not in path.parts
+    } == first
+    assert set(by_id(out / OWN)) == set(names)
+    sheet = (out / OWN / "DATASHEET.md").read_text()
+    assert f"| {BROUGHT} | {BROUGHT * 4} | 1 |" in sheet
+    assert sheet.startswith("# Own documents")
+    assert all(page.image_file(out / OWN).is_file() for page in load_own(out))
+
+
+def test_what_a_person_leaves_as_it_is_keeps_what_the_generator_knows() -> None:
+    page = page_id(GENERATED_GOLD, 0)
+    blocks = [one for one in truth(page) if one.level == "block"]
+    said = [replace(one, source="person", x0=one.x0 + 0.3) for one in blocks]
+    kept_all = corrected(said, truth(page))
+    assert [one.source for one in kept_all] == ["truth"] * len(kept_all)
+    assert [one.text for one in kept_all if one.level == "line"] == ["Title", "a", "b"]
+    changed = corrected([replace(said[1], html="<table><tr><td>c</td></tr></table>")], truth(page))
+    assert [(one.source, one.level) for one in changed] == [("person", "block")]
+
+
+def test_the_datasheet_names_who_has_checked_what_and_what_is_to_be_settled(corpus: Path, tmp_path: Path) -> None:
+    value = {"x": 10, "y": 20, "width": 30, "height": 40, "rectanglelabels": ["text_block"]}
+
+    def annotation(who: str, round_name: str, text: str) -> dict[str, Any]:
+        words = {"id": "r", "from_name": "transcription", "value": {"text": [text]}}
+        return {
+            "annotator": who,
+            "round": round_name,
+            "result": [{"id": "r", "from_name": "block", "value": value}, words],
+        }
+
+    page, folder = page_id(GENERATED_GOLD, 0), tmp_path / "exports"
+    said = [annotation("0a", "first", "one thing"), annotation("0b", "second", "quite another")]
+    write_json(folder / "a.json", [{"data": {"page_id": page}, "annotations": said}])
+    write_gold(corpus, folder, tmp_path / "gold", SETTINGS)
+    sheet = (tmp_path / "gold" / "DATASHEET.md").read_text()
+    assert "1 of 2 pages were annotated by people" in sheet
+    assert "| 0a | first | 1 |\n| 0b | second | 1 |" in sheet
+    assert f"To settle: {page}." in sheet
 
 
 def test_annotations_of_pages_that_are_gone_are_told(corpus: Path, tmp_path: Path) -> None:

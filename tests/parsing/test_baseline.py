@@ -51,6 +51,7 @@ def element(order: int, text: str, level: str = "block") -> Element:
 
 def test_scores_readings_and_predictions(tmp_path: Path) -> None:
     write_gold(tmp_path / "gold")
+    write_gold(tmp_path / "gold" / "own")
     read = [element(order, text) for order, text in enumerate((TEXTS[0], "1.1 X"))]
     write_table(tmp_path / "parses" / "elements", Element, [*read, element(0, "both lines", level="line")])
     metrics = tmp_path / "reports" / "baseline.json"
@@ -68,6 +69,8 @@ def test_scores_readings_and_predictions(tmp_path: Path) -> None:
     assert scores["text_edit"] == {"all": wrong, "by_family": {"jedec": wrong}, "by_language": {"en": wrong}}
     assert scores["region_cer"] == {"all": 0.0, "by_language": {"en": 0.0}, "by_category": {"text_block": 0.0}}
     assert (scores["pages"], scores["regions"]) == (1, 2)
+    assert scores["own"] == {"composite": scores["composite"], "scores": scores["scores"], "pages": 1}
+    assert (tmp_path / "baseline" / "own" / "standing.json").is_file()
     assert scores["scores"]["values"] == 0.0, "1.1 V was read as 1.1 X"
     assert scores["composite"]["all"] == pytest.approx(100 * (1 - wrong) / 2, abs=1e-4)
     standing = json.loads((tmp_path / "baseline" / "standing.json").read_text())

@@ -1,16 +1,19 @@
 """The teacher over a small corpus: order, resuming, failures."""
 
 import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import matplotlib
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from fabeye.parsing import parse
 from fabeye.parsing.parse import ParseSummary, parse_corpus
 from fabeye.parsing.rapid import Rapid
 from fabeye.parsing.readings import FILE, Readings
-from fabeye.schema import Element, Quarantined
+from fabeye.parsing.teacher import Parsed, Sheet
+from fabeye.schema import Element, Page, Quarantined, Source
 from fabeye.settings import EngineSettings, load_settings
 from fabeye.tables import read_table
 from tests.parsing.tiny_corpus import write_corpus
@@ -64,6 +67,45 @@ def test_another_reader_or_picture_is_another_reading(tmp_path: Path, monkeypatc
     parsed(tmp_path, [png("one")])
     monkeypatch.setattr(Rapid, "parameters", lambda _: {"engine": "another"})
     assert parsed(tmp_path, [png("one")]).reused == 0
+
+
+class Saying:
+    """A teacher that says the same words on every page, and remembers which pages it was shown."""
+
+    def __init__(self, source: Source, words: str) -> None:
+        self.source, self.words, self.shown = source, words, []
+
+    def parameters(self) -> dict[str, str]:
+        return {"words": self.words}
+
+    def key(self, page: Page) -> bytes:
+        return page.page_id.encode()
+
+    def read(self, pages: Iterable[tuple[str, Page]]) -> Iterator[tuple[str, str]]:
+        for name, page in pages:
+            self.shown.append(page.number)
+            yield name, self.words
+
+    def parse(self, sheet: Sheet, raw: str) -> Parsed:
+        block = {"order": 0, "category": "text_block", "level": "block", "text": raw, "html": "", "latex": ""}
+        box = {"x0": 0.0, "y0": 0.0, "x1": 9.0, "y1": 9.0}
+        return Parsed([Element(page_id=sheet.page_id, score=1.0, source=self.source.value, **block, **box)])
+
+
+@pytest.mark.parametrize(("engine", "shown", "doubted"), [("dots_ocr", [1], 1), ("text_layer", [0, 1], 2)])
+def test_a_second_teacher_reads_what_has_no_other_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, shown: list[int], doubted: int
+) -> None:
+    words = "what the first of them says"
+    first, second = Saying(Source(engine), words), Saying(Source.RAPIDOCR, "something else altogether")
+    monkeypatch.setattr(
+        parse, "make_teacher", lambda _settings, _engine, name="": second if name == "rapidocr" else first
+    )
+    corpus = write_corpus(tmp_path / "corpus", [png("a"), png("b")], [(words, ""), ("", "")])
+    quality = SETTINGS.quality.model_copy(update={"second": "rapidocr"})
+    settings = SETTINGS.model_copy(update={"engine": engine, "quality": quality})
+    assert parse_corpus(corpus, tmp_path / "out", tmp_path / "work", settings, ENGINE).doubted == doubted
+    assert (first.shown, second.shown) == ([0, 1], shown)
 
 
 def test_a_reading_is_kept(tmp_path: Path) -> None:

@@ -61,6 +61,42 @@ def test_each_fault_is_told_by_its_check() -> None:
     assert checks(degraded=True, note="it was cut off") == [(PAGE, "degraded")]
 
 
+@pytest.mark.parametrize(
+    ("read", "layer"),
+    [
+        ("25 mA", "25 uA"),
+        ("1.2 mV", "1.2 V"),
+        ("40 °C", "-40 °C"),
+        ("14.1 ns", "14.16 ns"),
+        ("2 V", "12 V"),
+        ("≤ 5 V", "≥ 5 V"),
+    ],
+)
+def test_a_value_with_another_number_sign_unit_or_relation_is_doubted(read: str, layer: str) -> None:
+    sentence = "The limit of this pin is {} in all modes of operation.".format
+    found = doubts("p", Parsed([element(0, sentence(read))]), sentence(layer), SETTINGS)
+    assert [one.reason for one in found if one.check == "values"] == [f"the other reading has no {read}"]
+
+
+@pytest.mark.parametrize(
+    ("read", "layer"),
+    [
+        ("14.16 ns", "14.16ns"),
+        ("14.16 ns", "14 .16 ns"),
+        ("-40 °C", "− 40 °C to be kept, then -40°C"),
+        ("$-40\\,^{\\circ}$C", "-40 °C"),
+        ("≤ 5 V", "<= 5V"),
+        ("5 V", "≤ 5 V"),
+        ("12,000 cycles", "12000 cycles"),
+        ("1.14\t1.2\t1.26\tV", "V\n1.14 1.2 1.26"),
+        ("0.5 µm", "0.5μm"),
+    ],
+)
+def test_a_value_that_is_only_written_otherwise_is_trusted(read: str, layer: str) -> None:
+    found = doubts("p", Parsed([element(0, read)]), layer, SETTINGS)
+    assert [one for one in found if one.check == "values"] == []
+
+
 def test_the_queue_has_the_most_letters_in_doubt_first() -> None:
     pages = {"a": "short but wrong", "b": "long and wrong " * 9, "c": "long and nearly right " * 9}
     letters: dict[tuple[str, int], int] = {}

@@ -131,7 +131,7 @@ def test_ticks_and_crosses_follow_the_losses(tags: Tags) -> None:
     assert text.count("✗ no") == len(STAGES)  # the image loss rose in every stage
     assert text.count("✓ yes") == 2 * len(STAGES)
     assert "fell in 3 of 3" in text
-    assert "from 0.900 (v0.5) to 0.600 (v1.0); the teacher's is 0.070" in text
+    assert "from 0.900 (v0.5) to 0.600 (v1.0); RapidOCR's is 0.070" in text
 
 
 def test_the_card_and_what_leaked_are_told(tags: Tags) -> None:

@@ -114,11 +114,12 @@ def test_a_page_that_cannot_be_decoded_is_counted_and_left_out(tmp_path: Path) -
     assert summary.sources["domain-jedec"]["train"] == LINES
 
 
-def test_a_train_document_annotated_into_the_gold_set_is_left_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["gold", "gold/own"])
+def test_a_train_document_annotated_into_a_gold_set_is_left_out(tmp_path: Path, folder: str) -> None:
     write_corpus(tmp_path, SPLITS)
     attribute = {"data_source": "jedec", "language": "english"}
     info = {"page_no": 0, "width": 1, "height": 1, "image_path": f"{0:016x}-0000.png", "page_attribute": attribute}
-    write_json(tmp_path / "gold" / "gold.json", [{"page_info": info, "layout_dets": []}])
+    write_json(tmp_path / folder / "gold.json", [{"page_info": info, "layout_dets": []}])
     summary = build_drawn(tmp_path, SETTINGS)
     assert summary.sources["domain-jedec"]["train"] == LINES
 

@@ -6,13 +6,15 @@ Notable:
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+from fabeye.annotation.agreement import compare_pages, disagreements, summary
+from fabeye.annotation.exports import Annotated, settled
 from fabeye.evaluation.gold import GoldPage, load_gold
 
 NAME = "JEDEC document parsing evaluation set V1.0"
+OWN_NAME = "Own documents, annotated by people"
 FILE = "DATASHEET.md"
 ID_DIGITS = 16  # hex digits of a file's sha256 that are its document_id
 FAULTS = (
@@ -21,6 +23,11 @@ FAULTS = (
     "A text's truth is in Markdown with inline LaTeX; a reader that writes the same thing otherwise can lose points.",
     "Only English, Chinese and the two mixed; no handwriting, no photographs of paper.",
     "Reading order beside floats and in margins is one of several that a person would accept.",
+)
+OWN_FAULTS = (
+    "People annotate the pages that are most in doubt first, so the set is harder than the documents it is from.",
+    "Annotation began from a teacher's reading; what a person overlooked in it favours that teacher.",
+    "Where one person has annotated a page alone, nobody has checked it.",
 )
 ASKED = (
     ("pages", "pages annotated by two people"),
@@ -32,20 +39,23 @@ ASKED = (
     ("order_edit", "edit distance of reading order, 0 is best"),
 )
 
+Said = Mapping[str, Sequence[Annotated]]  # page_id -> what people say of the page
 Hashes = Mapping[str, Sequence[str]]  # file name -> sha256 of the file, then of its truth
 
 
-def write_datasheet(gold: Path, frozen: Hashes, agreement: Mapping[str, Any], checked: Collection[str] = ()) -> None:
+def write_datasheet(
+    gold: Path, frozen: Hashes, said: Said | None = None, agreed: float = 0.0, name: str = NAME
+) -> None:
     """Write <gold>/DATASHEET.md about <gold>/gold.json.
 
-    frozen: hashes of the evaluation set's documents. agreement: as agreement.summary gives it, {} where nobody was
-    asked. checked: page_id of what people have annotated. Raises GoldError where there is no gold.json.
+    frozen: hashes of the evaluation set's documents. said: by page_id what people have said of its pages; below
+    `agreed` two of them differ. name: NAME or OWN_NAME. Raises GoldError where there is no gold.json.
     """
-    pages = load_gold(gold)
-    contents, strata, people = _contents(pages, frozen), _strata(pages), _people(pages, agreement, checked)
-    faults = ["## Known faults", "", *(f"- {fault}" for fault in FAULTS), ""]
-    lines = [f"# {NAME}", "", *contents, "", *strata, *people, "", *faults]
-    (gold / FILE).write_text("\n".join(lines), encoding="utf-8")
+    pages, said = load_gold(gold), said or {}
+    contents, faults = (_own(pages), OWN_FAULTS) if name == OWN_NAME else (_contents(pages, frozen), FAULTS)
+    people = ["## Checked by", "", *_people(pages, said), *_agreement(said, agreed)]
+    lines = [f"# {name}", "", *contents, "", *_strata(pages), *people, "", "## Known faults", ""]
+    (gold / FILE).write_text("\n".join([*lines, *(f"- {fault}" for fault in faults), ""]), encoding="utf-8")
 
 
 def _contents(pages: list[GoldPage], frozen: Hashes) -> list[str]:
@@ -60,8 +70,8 @@ def _contents(pages: list[GoldPage], frozen: Hashes) -> list[str]:
         "",
         "Made by the generator from the seed `corpus.gold.seed`, which no training document is drawn from; languages",
         "and difficulties (clean, altered files, scans) are crossed within each family. `fabeye gold verify` makes",
-        "documents anew and compares them. The form is OmniDocBench's JSON; `kie` holds form values, `chart_data`,",
-        "`timing` and `image_gt` what figures show; values with units are read from the texts by the evaluator.",
+        "documents anew and compares them. The form is OmniDocBench's JSON; `kie` holds form values, `values` numbers",
+        "with relation and unit as the evaluator finds them, `chart_data`, `timing` and `image_gt` what figures show.",
     ]
 
 
@@ -78,13 +88,42 @@ def _strata(pages: list[GoldPage]) -> list[str]:
     ]
 
 
-def _people(pages: list[GoldPage], agreement: Mapping[str, Any], checked: Collection[str]) -> list[str]:
-    number = len({page.page_id for page in pages} & set(checked))
-    head = [f"{number} of {len(pages)} pages were annotated by people; on these their word is the truth.", ""]
-    if not agreement.get("pages"):
-        return ["## Checked by", "", *head, "Agreement is not measured: no page has been annotated by two people."]
-    rows = [f"| {name} | {agreement[key]} |" for key, name in ASKED if agreement.get(key) is not None]
-    return ["## Checked by", "", *head, "| agreement of two people | |", "|---|---|", *rows]
+def _own(pages: list[GoldPage]) -> list[str]:
+    files = {page.document_id: str(page.provenance.get("sha256", "")) for page in pages}
+    elements, values = sum(len(page.layout_dets) for page in pages), sum(len(page.kie) for page in pages)
+    return [
+        f"{len(pages)} pages of {len(files)} documents with {elements} elements and {values} form values.",
+        "",
+        "Pages that people have annotated from what the teacher had read of them. Their documents are not trained on.",
+        "The form is OmniDocBench's JSON; `kie` holds form values, `values` those with units.",
+        "",
+        "| document | sha256 | pages |",
+        "|---|---|---|",
+        *(f"| {one} | {files[one]} | {sum(page.document_id == one for page in pages)} |" for one in sorted(files)),
+    ]
+
+
+def _people(pages: list[GoldPage], said: Said) -> list[str]:
+    """How many pages were checked, and who, under the digest that exports name them by, has checked how many."""
+    head = f"{len(said)} of {len(pages)} pages were annotated by people; on these their word is the truth."
+    work = Counter((one.annotator, one.round, page) for page, all_said in said.items() for one in all_said)
+    if not work:
+        return [head, ""]
+    counts = Counter((who, round_name) for who, round_name, _ in work)
+    rows = [f"| {who} | {round_name} | {counts[who, round_name]} |" for who, round_name in sorted(counts)]
+    return [head, "", "| annotator | round | pages |", "|---|---|---|", *rows, ""]
+
+
+def _agreement(said: Said, agreed: float) -> list[str]:
+    """How far two people agree, and which pages are still to be settled."""
+    pages = compare_pages(said)
+    if not pages:
+        return ["Agreement is not measured: no page has been annotated by two people."]
+    scores = summary(pages)
+    rows = [f"| {name} | {scores[key]} |" for key, name in ASKED if scores.get(key) is not None]
+    open_pages = [one["page_id"] for one in disagreements(pages, agreed, settled(said))]
+    named = f"To settle: {', '.join(open_pages)}." if open_pages else "No page is left to settle."
+    return ["| agreement of two people | |", "|---|---|", *rows, "", named]
 
 
 def _table(name: str, counts: Mapping[str, int], unit: str) -> Iterable[str]:

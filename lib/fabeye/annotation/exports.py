@@ -22,6 +22,10 @@ PIXEL_DIGITS = 1
 SHARE_DIGITS = 4
 ADJUDICATED = "adjudicated"  # the round whose word is the last
 FIRST = "first"  # the round of exports that name none
+FIELDS = (  # values of a form that annotation/layout.xml has a label for
+    *("case_no", "product", "lot_id", "wafer_id", "fail_mode", "source", "requester", "analyst", "request_date"),
+    *("customer", "tool", "chamber", "recipe", "serial"),
+)
 KNOWN_CATEGORIES = tuple(category.value for category in Category)
 
 

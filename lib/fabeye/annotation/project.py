@@ -6,13 +6,15 @@ Notable:
 - A page is known by its page_id. Bringing in what is there already does nothing, so after a lost connection the same
   call completes the batch, and a page that came without its pre-annotation gets it.
 - Exports are one file a page, sorted and rounded, and only what has changed is written: `git diff` reads well.
-- People are told apart by a digest of their login, so no name leaves the server.
+- People are told apart by a digest of their login, so no name leaves the server; projects by one of when they were
+  made, so that no server takes back what another has exported.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,8 +31,19 @@ TITLES = {FIRST: "fabeye pages", SECOND: "fabeye second reading", ADJUDICATED: "
 BATCH = 20  # tasks of one request
 REFUSED = (401, 403)  # answers to a wrong token
 DIGITS = 3  # of a percentage: a hundredth of a pixel on a page
-ANNOTATOR_DIGITS = 8  # hex digits that tell people apart
+DIGEST_DIGITS = 8  # hex digits that tell people apart, and projects
 VALUES = ("x", "y", "width", "height", "rectanglelabels", "text", "number", "choices")  # that an export keeps
+
+
+@dataclass(slots=True)
+class _Words:
+    """What our projects know of a page: the task's data, the projects that have it, and of each round and person the
+    last word.
+    """
+
+    data: dict[str, Any]
+    origins: set[str] = field(default_factory=set)
+    said: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
 
 class ProjectError(FabeyeError):
@@ -83,25 +96,34 @@ def bring_in(client: LabelStudio, project: int, tasks: Sequence[dict[str, Any]])
 
 
 def export(client: LabelStudio, projects: Mapping[str, int], folder: Path) -> list[Path]:
-    """Write what is finished in the rounds' projects as <folder>/<page_id>.json; returns the files that changed.
+    """Bring <folder>/<page_id>.json up to what is finished in the rounds' projects; returns the files that changed.
 
-    What a file says of other people and other rounds stays in it.
+    What was taken back or deleted there leaves its file, and a file without a word is deleted. What a file has from
+    other servers stays in it, and so does work on a page that is no longer in our project.
     """
     people = {person.id or 0: annotator(person.email or "") for person in client.users.list()}
-    said: dict[str, dict[str, Any]] = {}
+    pages: dict[str, _Words] = {}
     for round_name, project in projects.items():
+        origin = _digest(str(client.projects.get(project).created_at))
+        for page, task in known_pages(client, project).items():
+            words = pages.setdefault(page, _Words(_data(task.data)))
+            words.origins.add(origin)
         exports: Any = client.projects.exports  # as_json is there, but not in the SDK's types
         for task in exports.as_json(project):
             finished = [one for one in task.get("annotations", []) if not one.get("was_cancelled")]
-            for one in finished:
-                page = said.setdefault(task["data"]["page_id"], {"data": _data(task), "annotations": []})
-                page["annotations"].append(_annotation(one, round_name, people))
-    return [path for page, content in sorted(said.items()) if (path := _write(folder / f"{page}.json", content))]
+            for one in sorted(finished, key=lambda one: (str(one["updated_at"]), one.get("id") or 0)):
+                said = {**_annotation(one, round_name, people), "project": origin}
+                pages[task["data"]["page_id"]].said[round_name, said["annotator"]] = said
+    return [path for page, words in sorted(pages.items()) if (path := _write(folder / f"{page}.json", words))]
 
 
 def annotator(login: str) -> str:
     """The name under which a person's work is exported."""
-    return hashlib.sha256(login.strip().lower().encode()).hexdigest()[:ANNOTATOR_DIGITS]
+    return _digest(login.strip().lower())
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:DIGEST_DIGITS]
 
 
 def _complete(client: LabelStudio, project: int, config: str, pages: Path) -> None:
@@ -113,8 +135,8 @@ def _complete(client: LabelStudio, project: int, config: str, pages: Path) -> No
         client.import_storage.local.create(project=project, path=str(pages), use_blob_urls=True)
 
 
-def _data(task: dict[str, Any]) -> dict[str, Any]:
-    return {key: task["data"][key] for key in ("image", "page_id", "title") if key in task["data"]}
+def _data(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: given[key] for key in ("image", "page_id", "title") if key in given}
 
 
 def _annotation(said: dict[str, Any], round_name: str, people: Mapping[int, str]) -> dict[str, Any]:
@@ -142,18 +164,20 @@ def _rounded(value: Any) -> Any:
     return round(value, DIGITS) if isinstance(value, float) else value
 
 
-def _write(path: Path, content: dict[str, Any]) -> Path | None:
+def _write(path: Path, words: _Words) -> Path | None:
     """None where the file says it already."""
     before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    mine = {(one["round"], one["annotator"]): one for one in content["annotations"]}
-    kept = [
-        one for task in before for one in task["annotations"] if (one.get("round"), one.get("annotator")) not in mine
-    ]
-    both = sorted([*kept, *mine.values()], key=lambda one: (str(one.get("updated_at")), str(one.get("annotator"))))
-    after = [{"data": content["data"], "annotations": both}]
+    others = [one for task in before for one in task["annotations"] if one.get("project") not in words.origins]
+    both = sorted(
+        [*others, *words.said.values()], key=lambda one: (str(one.get("updated_at")), str(one.get("annotator")))
+    )
+    after = [{"data": words.data, "annotations": both}] if both else []
     if after == before:
         return None
-    write_json(path, after)
+    if after:
+        write_json(path, after)
+    else:
+        path.unlink()
     return path
 
 

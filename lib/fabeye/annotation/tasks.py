@@ -7,7 +7,8 @@ Notable:
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -15,13 +16,16 @@ from label_studio_sdk.label_interface import LabelInterface
 
 from fabeye.annotation.exports import Annotated
 from fabeye.errors import FabeyeError
-from fabeye.ocr import ENGINE
-from fabeye.schema import Document, Element, Page, document_of
+from fabeye.geometry import Box
+from fabeye.schema import Document, Element, Entity, Page, document_of
 
 PERCENT = 100.0
 LOCAL_FILES = "/data/local-files/?d="
 SAMPLE_DIGITS = 8  # hex digits of a digest, as fine as a share may be
+NOBODY = "nothing read"  # whose reading a page without elements shows
 PAGES_FOLDER = "pages"  # below Label Studio's document root
+
+Control = tuple[str, str, dict[str, Any]]  # name in the layout, type, value
 
 
 class TaskError(FabeyeError):
@@ -45,12 +49,14 @@ def worst_first(
 
 def to_task(page: Page, document: Document, elements: Sequence[Element], layout: LabelInterface) -> dict[str, Any]:
     """One page as a task with a checked prediction. Raises TaskError."""
-    return _task(page, document, [_prediction(ENGINE, mean_score(elements), elements, page, layout)])
+    return _task(
+        page, document, [_prediction(_reader(elements), mean_score(elements), _read(elements, page), page, layout)]
+    )
 
 
 def to_settle(page: Page, document: Document, said: Sequence[Annotated], layout: LabelInterface) -> dict[str, Any]:
     """A page on which people differ, with what each of them said as a prediction. Raises TaskError."""
-    return _task(page, document, [_prediction(one.annotator, 1.0, one.on_page(page), page, layout) for one in said])
+    return _task(page, document, [_prediction(one.annotator, 1.0, _said(one, page), page, layout) for one in said])
 
 
 def _task(page: Page, document: Document, predictions: list[dict[str, Any]]) -> dict[str, Any]:
@@ -65,9 +71,8 @@ def _task(page: Page, document: Document, predictions: list[dict[str, Any]]) -> 
 
 
 def _prediction(
-    who: str, score: float, elements: Sequence[Element], page: Page, layout: LabelInterface
+    who: str, score: float, result: list[dict[str, Any]], page: Page, layout: LabelInterface
 ) -> dict[str, Any]:
-    result = [item for element in elements for item in _region(element, page)]
     prediction = {"model_version": who, "score": score, "result": result}
     _check(prediction, page.page_id, layout)
     return prediction
@@ -78,32 +83,74 @@ def is_sampled(page_id: str, share: float) -> bool:
     return int(hashlib.sha256(page_id.encode()).hexdigest()[:SAMPLE_DIGITS], 16) < share * 16**SAMPLE_DIGITS
 
 
+def _reader(elements: Sequence[Element]) -> str:
+    """Who has read a page: the teacher that its elements name; nobody where there are none."""
+    return elements[0].source if elements else NOBODY
+
+
 def mean_score(elements: Iterable[Element]) -> float:
     """Mean confidence of a page's elements; 0 for a page on which nothing was read."""
     scores = [element.score for element in elements]
     return round(fmean(scores), 4) if scores else 0.0
 
 
-def _region(element: Element, page: Page) -> list[dict[str, Any]]:
-    """The result items of one element: they are one region because they have one id."""
-    x0, x1 = (_percent(x, page.width) for x in (element.x0, element.x1))
-    y0, y1 = (_percent(y, page.height) for y in (element.y0, element.y1))
-    box = {"x": x0, "y": y0, "width": x1 - x0, "height": y1 - y0, "rotation": 0}
-    common = {
-        "id": f"r{element.order}",
-        "to_name": "page",
-        "original_width": page.width,
-        "original_height": page.height,
-        "image_rotation": 0,
-    }
-    values: list[tuple[str, str, dict[str, Any]]] = [
+def _read(elements: Iterable[Element], page: Page) -> list[dict[str, Any]]:
+    """Result items of the elements that a teacher read."""
+    return [item for element in elements for item in _block(element, page)]
+
+
+def _said(said: Annotated, page: Page) -> list[dict[str, Any]]:
+    """Result items of everything that a person marked: blocks, the values of a form, defects."""
+    elements = said.on_page(page)
+    fields = [item for at, one in enumerate(said.values_on_page(page)) for item in _field(at, one, page)]
+    return [*_read(elements, page), *fields, *(item for one in elements for item in _defects(one, page))]
+
+
+def _block(element: Element, page: Page) -> list[dict[str, Any]]:
+    values: list[Control] = [
         ("block", "rectanglelabels", {"rectanglelabels": [element.category]}),
         ("transcription", "textarea", {"text": [element.text]}),
         ("order", "number", {"number": element.order}),
     ]
     notations = (("table_html", element.html), ("latex", element.latex))
     values += [(name, "textarea", {"text": [notation]}) for name, notation in notations if notation]
-    return [{**common, "from_name": name, "type": kind, "value": {**box, **value}} for name, kind, value in values]
+    return _region(f"r{element.order}", (element.x0, element.y0, element.x1, element.y1), values, page)
+
+
+def _field(number: int, entity: Entity, page: Page) -> list[dict[str, Any]]:
+    values: list[Control] = [
+        ("field", "rectanglelabels", {"rectanglelabels": [entity.field]}),
+        ("transcription", "textarea", {"text": [entity.text]}),
+    ]
+    return _region(f"k{number}", (entity.x0, entity.y0, entity.x1, entity.y1), values, page)
+
+
+def _defects(figure: Element, page: Page) -> Iterator[dict[str, Any]]:
+    """The defects of a figure, whose boxes are shares of its own, where the page shows them."""
+    told = json.loads(figure.detail).get("image_gt", {}).get("defects", []) if figure.detail else []
+    width, height = figure.x1 - figure.x0, figure.y1 - figure.y0
+    for number, defect in enumerate(told):
+        x0, y0, x1, y1 = defect["box"]
+        box = (figure.x0 + x0 * width, figure.y0 + y0 * height, figure.x0 + x1 * width, figure.y0 + y1 * height)
+        values: list[Control] = [("defect", "rectanglelabels", {"rectanglelabels": [defect["defect"]]})]
+        yield from _region(f"d{figure.order}.{number}", box, values, page)
+
+
+def _region(name: str, box: Box, values: Iterable[Control], page: Page) -> list[dict[str, Any]]:
+    """The result items of one region: they are one because they have one id."""
+    x0, x1 = (_percent(x, page.width) for x in (box[0], box[2]))
+    y0, y1 = (_percent(y, page.height) for y in (box[1], box[3]))
+    place = {"x": x0, "y": y0, "width": x1 - x0, "height": y1 - y0, "rotation": 0}
+    common = {
+        "id": name,
+        "to_name": "page",
+        "original_width": page.width,
+        "original_height": page.height,
+        "image_rotation": 0,
+    }
+    return [
+        {**common, "from_name": control, "type": kind, "value": {**place, **value}} for control, kind, value in values
+    ]
 
 
 def _percent(pixels: float, side: int) -> float:

@@ -22,6 +22,7 @@ OUR_PAGE = re.compile(r".+-\d{4}")
 WORDLESS = (Category.FIGURE.value, Category.ABANDON.value)  # no text is expected of these
 
 GOLD_FILE = "gold.json"
+OWN = "own"  # below a gold set: a second one, of annotated pages that are none of its own
 
 Box = tuple[float, float, float, float]
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
@@ -183,6 +184,11 @@ def read_gold(path: Path) -> list[GoldPage]:
         raise GoldError(f"{path} cannot be read ({error}); run `dvc repro` to make the gold set again") from error
 
 
+def load_own(folder: Path) -> list[GoldPage]:
+    """Pages of people's own documents, the second set below `folder`; none where there is none. Raises GoldError."""
+    return load_gold(folder / OWN) if (folder / OWN).is_dir() else []
+
+
 def gold_document_ids(folder: Path) -> set[str]:
-    """Documents with at least one gold page: none of their pages may be trained on. Raises GoldError."""
-    return {page.document_id for page in load_gold(folder)}
+    """Documents with at least one gold page in either set: none of their pages may be trained on. Raises GoldError."""
+    return {page.document_id for page in (*load_gold(folder), *load_own(folder))}

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from fabeye.evaluation.gold import GOLD_FILE, GoldPage, load_gold
+from fabeye.evaluation.gold import GOLD_FILE, OWN, GoldPage, load_gold, load_own
 from fabeye.evaluation.regions import Region, choose_regions, error_rate
 from fabeye.evaluation.standing import DIGITS, means, summary
 from fabeye.ocr import TextRecogniser
@@ -30,6 +30,8 @@ def score_teacher(
 ) -> dict[str, Any]:
     """Write predictions, scores and the table readings below `out`, and what is measured to the file `metrics`.
 
+    What people annotated of their own documents is scored apart, below `out`/own and under "own".
+
     evaluate: weights of the composite and how intervals are drawn. parse: how many threads reading may use, workers
     times threads as it is one process here; default: every core. Returns what the file says. Raises GoldError where
     there is no gold page, TableError where there is no parse.
@@ -40,6 +42,7 @@ def score_teacher(
     recogniser = TextRecogniser(parse.workers * parse.threads if parse else len(os.sched_getaffinity(0)))
     readings = list(track(_readings(regions, pages, gold, recogniser), "baseline", len(regions)))
     write_table(out / "readings", Reading, readings)
+    own = load_own(gold)
     measured = {
         **summary(scores, pages, evaluate.composite, evaluate.gate),
         "text_edit": means(scores, "text_edit", pages),
@@ -47,6 +50,10 @@ def score_teacher(
         "pages": len(pages),
         "regions": len(readings),
     }
+    if own:
+        folder, read = gold / OWN / GOLD_FILE, elements_of(parses, own)
+        theirs = score_reader(folder, own, read, out / OWN, evaluate.composite, evaluate.gate)
+        measured[OWN] = {**summary(theirs, own, evaluate.composite, evaluate.gate), "pages": len(own)}
     write_json(metrics, measured)
     return measured
 

@@ -8,7 +8,7 @@ Notable:
 - A page on which the teacher fails goes to quarantine and the run goes on; the next run tries it again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,11 +100,16 @@ def parse_corpus(
     return ParseSummary(len(run.tasks), len(run.tasks) - run.read, elements, degraded, len(review), lost)
 
 
-def read_pages(corpus: Path, teacher: Teacher, readings: Readings) -> _Run:
-    """Let the teacher read every page that it has not read yet, and keep each reading at once."""
+def read_pages(corpus: Path, teacher: Teacher, readings: Readings, only: Collection[str] | None = None) -> _Run:
+    """Let the teacher read every page that it has not read yet, and keep each reading at once.
+
+    only: ids of the pages that are wanted; default: all.
+    """
     run = _Run()
-    progress = Progress(f"parse: {teacher.source}", count_rows(corpus / "pages"))
-    for key, found in teacher.read(_unread(corpus, teacher, readings, run, progress)):
+    total = count_rows(corpus / "pages") if only is None else len(only)
+    progress = Progress(f"parse: {teacher.source}", total)
+    pages = (page for page in read_table(corpus / "pages", Page) if only is None or page.page_id in only)
+    for key, found in teacher.read(_unread(pages, teacher, readings, run, progress)):
         run.read += 1
         if isinstance(found, Failure):
             run.failures[key] = found.reason
@@ -123,11 +128,11 @@ def parsed_pages(run: _Run, teacher: Teacher, readings: Readings) -> Iterator[tu
 
 
 def _unread(
-    corpus: Path, teacher: Teacher, readings: Readings, run: _Run, progress: Progress
+    pages: Iterable[Page], teacher: Teacher, readings: Readings, run: _Run, progress: Progress
 ) -> Iterator[tuple[str, Page]]:
     """Pages that the teacher has not read yet, each content once; notes every page in `run`."""
     seen: set[str] = set()
-    for page in read_table(corpus / "pages", Page):
+    for page in pages:
         key = reading_key(teacher, page)
         run.tasks.append(_Task(Sheet(page.page_id, page.width, page.height), page.document_id, page.number, key))
         if key in seen or key in readings:
@@ -140,14 +145,19 @@ def _unread(
 def _other_readings(
     corpus: Path, settings: ParseSettings, engine: EngineSettings, readings: Readings
 ) -> dict[str, str]:
-    """Another reading of each page: its text layer, or where it has none what a second teacher says."""
+    """Another reading of each page: its text layer, or where it has none what a second teacher says.
+
+    The text layer is no other reading where it is what the teacher itself has read.
+    """
     layers = read_columns(corpus / "pages", "page_id", "text_layer").to_pylist()
-    others = {row["page_id"]: row["text_layer"] for row in layers if row["text_layer"].strip()}
+    own = settings.engine == "text_layer"
+    others = {row["page_id"]: row["text_layer"] for row in layers if row["text_layer"].strip() and not own}
     if settings.quality.second and settings.quality.second != settings.engine:
         second = make_teacher(settings, engine, settings.quality.second)
-        for sheet, parsed in parsed_pages(read_pages(corpus, second, readings), second, readings):
-            others.setdefault(sheet.page_id, page_words(parsed.elements))
-    return others if settings.engine != "text_layer" else {}
+        alone = {row["page_id"] for row in layers} - set(others)
+        for sheet, parsed in parsed_pages(read_pages(corpus, second, readings, alone), second, readings):
+            others[sheet.page_id] = page_words(parsed.elements)
+    return others
 
 
 def _elements(

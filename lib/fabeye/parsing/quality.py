@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz.fuzz import partial_ratio
 
+from fabeye.metrics.notation import unified
 from fabeye.metrics.table import parse_table
 from fabeye.metrics.text import normalise
-from fabeye.metrics.values import find_values
+from fabeye.metrics.values import DASHES, Value, find_values
 from fabeye.omnidoc import BLOCK
 from fabeye.parsing.teacher import Parsed
 from fabeye.schema import Category, Doubt, Element, Review
@@ -111,13 +112,28 @@ def _against(element: Element, joined: str, other: str, settings: QualitySetting
     if likeness < settings.likeness and len(text) >= settings.letters:
         reason = f"only {likeness:.0%} of it is in the other reading"
         yield _doubt(element.page_id, element.order, "likeness", likeness, reason)
-    known = {value.number for value in find_values(other)}
     mine = [value for value in find_values(element.text) if value.unit or "." in value.number]
-    strange = [value for value in mine if value.number not in known and value.number not in joined]
+    known = find_values(other) if mine else []
+    strange = [value for value in mine if not _is_known(value, known, other)]
     if strange:
         share = 1 - len(strange) / len(mine)
-        reason = f"the other reading has no {strange[0].number} {strange[0].unit}".rstrip()
-        yield _doubt(element.page_id, element.order, "values", share, reason)
+        said = " ".join(part for part in (strange[0].relation, strange[0].number, strange[0].unit) if part)
+        yield _doubt(element.page_id, element.order, "values", share, f"the other reading has no {said}")
+
+
+def _is_known(value: Value, known: Sequence[Value], other: str) -> bool:
+    """Whether the other reading, whose values are `known`, has the same number with that relation and unit.
+
+    A relation counts where both have one. A unit may stand in another cell, so a number that is nowhere with a unit
+    will do; a number that spaces have torn apart is looked for without them.
+    """
+    same = [one for one in known if one.number == value.number]
+    if not same:
+        whole = rf"(?<![{DASHES}.\d]){re.escape(value.number + value.unit)}(?!\d|\.\d)"
+        return re.search(whole, SPACE.sub("", unified(other))) is not None
+    agreeing = [one for one in same if one.relation == value.relation or not (one.relation and value.relation)]
+    units = {one.unit for one in agreeing}
+    return bool(units) and (not value.unit or value.unit in units or units == {""})
 
 
 def _missed(blocks: Sequence[Element], other: str) -> float:

@@ -25,9 +25,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a page could not be read, as a sentence."""
+    """Why a page could not be read, as a sentence.
+
+    unanswered: True where who was asked gave no answer, so that it says nothing about the page.
+    """
 
     reason: str
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

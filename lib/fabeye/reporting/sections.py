@@ -182,7 +182,9 @@ def _training_cards(paths: Paths) -> list[dict[str, str]]:
 def _evaluation_cards(paths: Paths) -> list[dict[str, str]]:
     metrics = read_metrics(paths.reports, "evaluate", "evaluate")
     cards = [
-        _number_card(number(metrics, "reading", "rapidocr", "region_cer"), "teacher: character error", "教师字错率"),
+        _number_card(
+            number(metrics, "reading", "rapidocr", "region_cer"), "RapidOCR: character error", "RapidOCR字错率"
+        ),
         _number_card(number(metrics, "reading", "v1.0", "region_cer"), "v1.0: character error", "v1.0 字错率"),
         _number_card(number(metrics, "reading", NANO, "kind_cer"), f"{NANO}: error on its kind", f"{NANO} 同类字错率"),
         _number_card(number(metrics, "probes", "v1.0", "layout_patch"), "v1.0: layout of a patch", "v1.0 图块版面探针"),
@@ -212,9 +214,9 @@ def _reading_verdict(paths: Paths) -> dict[str, Any] | None:
     early, late = (number(metrics, "reading", name, "region_cer") for name in ("v0.5", "v1.0"))
     if early is None or late is None:
         return None
-    teacher = number(metrics, "reading", "rapidocr", "region_cer")
-    beside = "" if teacher is None else f"; the teacher's is {teacher:.3f}"
-    beside_chinese = "" if teacher is None else f"；教师模型为 {teacher:.3f}"
+    recogniser = number(metrics, "reading", "rapidocr", "region_cer")
+    beside = "" if recogniser is None else f"; RapidOCR's is {recogniser:.3f}"
+    beside_chinese = "" if recogniser is None else f"；RapidOCR 为 {recogniser:.3f}"
     english = f"Reading error on gold regions went from {early:.3f} (v0.5) to {late:.3f} (v1.0){beside}."
     chinese = f"金标区域字错率由 {early:.3f}（v0.5）变为 {late:.3f}（v1.0）{beside_chinese}。"
     return {"good": late < early, "english": english, "chinese": chinese}

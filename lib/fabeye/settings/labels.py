@@ -1,8 +1,8 @@
 """Sections on labels: who reads the pages, who checks it, and the pairs that come of it."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .section import Section
 
@@ -24,6 +24,14 @@ class DotsOcrSettings(Section):
     concurrency: int = Field(ge=1)
     attempts: int = Field(ge=1)
     seconds: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _asks_again_otherwise(self) -> Self:
+        if self.retry_temperature == self.temperature:
+            raise ValueError(
+                "retry_temperature must differ from temperature: the same question has the same broken answer"
+            )
+        return self
 
 
 class OwnModelSettings(Section):

@@ -31,13 +31,17 @@ class Asked:
 
 @dataclass
 class Reply:
-    """What to answer: a text, or a status that is none of 200; `drop`: hang up in the middle of the answer."""
+    """What to answer: a text, or a status that is none of 200.
+
+    drop: hang up in the middle of the answer. raw: the answer's whole body instead of a completion.
+    """
 
     text: str = ""
     finish: str = "stop"
     status: int = 200
     wait: float = 0.0
     drop: bool = False
+    raw: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -100,7 +104,8 @@ def chat_server(answer: Callable[[Asked], Reply]) -> Iterator[ChatServer]:
             }
             completion = {"id": "c", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
             error = {"object": "error", "message": reply.text or "out of order", "type": "Error", "code": reply.status}
-            content = json.dumps({**completion, "usage": usage} if reply.status == 200 else error).encode()
+            said = json.dumps({**completion, "usage": usage} if reply.status == 200 else error)
+            content = (reply.raw or said).encode()
             try:
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():

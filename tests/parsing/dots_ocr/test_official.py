@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from fabeye.parsing.dots_ocr.conversation import Question, Turn, result
 from fabeye.parsing.dots_ocr.markdown import formula, to_markdown
 from fabeye.parsing.dots_ocr.official import cleaned, kept
+from fabeye.parsing.dots_ocr.prompts import Mode
 from fabeye.parsing.dots_ocr.resize import ResizeError, on_page, resized
 
 ORACLE = Path(__file__).resolve().parents[4] / "shared" / "oracle" / "dots_ocr"
@@ -40,6 +42,16 @@ def test_every_answer() -> None:
         expected = case["post_process_output(560x560)"]
         assert cleaned(case["in"]) == case["clean_model_output"], case["in"]
         assert list(kept(case["in"])) == expected, case["in"]
+
+
+def test_the_official_cleaner_gives_the_cells_of_every_sound_answer() -> None:
+    for case in cases("output_cleaner"):
+        expected, broken = case["post_process_output(560x560)"]
+        read = result([Turn(Question(Mode.LAYOUT, 0.1), case["in"], "stop")], (560, 560), "official")
+        assert read.degraded == broken
+        if not broken:
+            said = [{"bbox": list(one.box), "category": one.category, "text": one.text} for one in read.cells]
+            assert said == [{"text": "", **cell} for cell in expected], case["in"]
 
 
 def test_markdown() -> None:

@@ -150,6 +150,13 @@ def test_the_official_cleaner_keeps_the_words_alone(tmp_path: Path) -> None:
     assert len(server.asked) == 1
 
 
+def test_the_official_cleaner_keeps_every_cell_of_a_sound_answer(tmp_path: Path) -> None:
+    cells = [{"bbox": [0, 20, 56, 30], "category": "Text", "text": "a"}] * 12
+    with chat_server(lambda _: Reply(json.dumps(cells))) as server:
+        assert parsed(tmp_path, 1, settings_for(server.address, cleaner="official")).degraded == 0
+    assert [(e.text, e.y0) for e in elements(tmp_path)] == [("a", 20)] * 12
+
+
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
@@ -169,6 +176,44 @@ def test_when_nobody_answers_the_run_ends_and_keeps_what_was_read(tmp_path: Path
         parsed(tmp_path, 40, settings_for(server.address, attempts=1))
     with chat_server(lambda asked: Reply(sound(asked.page))) as server:
         assert parsed(tmp_path, 40, settings_for(server.address)).reused >= 5
+
+
+def test_refused_and_bad_pages_do_not_end_the_run(tmp_path: Path) -> None:
+    pages = [b"no picture"] * 15 + [tiny_page(number) for number in range(25)]
+    late = lambda asked: Reply(sound(asked.page)) if asked.page == 24 else Reply(status=400)  # noqa: E731
+    with chat_server(late) as server:
+        corpus = write_corpus(tmp_path / "corpus", pages)
+        summary = parse_corpus(corpus, tmp_path / "out", tmp_path / "work", settings_for(server.address), ENGINE)
+    assert (summary.elements, summary.quarantined) == (1, 39)
+
+
+@pytest.mark.parametrize("nonsense", ['{"choices": [', "[]", '{"choices": []}', '{"choices": "no"}', '"words"'])
+def test_a_malformed_answer_is_asked_for_again(tmp_path: Path, nonsense: str) -> None:
+    with chat_server(answering(Reply(raw=nonsense), Reply(sound(0)))) as server:
+        assert parsed(tmp_path, 1, settings_for(server.address)).elements == 1
+    with chat_server(lambda _: Reply(raw=nonsense)) as server:
+        assert parsed(tmp_path, 2, settings_for(server.address, temperature=0.2)).quarantined == 2
+    assert len(server.asked) == 2 * QUICK["attempts"]
+    lost = next(read_table(tmp_path / "out" / "quarantine", Quarantined))
+    assert f"no answer in 3 attempts ({server.address}: its answer is malformed" in lost.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "html"),
+    [
+        ("VDD 1.2 V", "VDD 1.2 V", ""),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "a\tb\n1\t2", "<table><tr><td>a</td><td>b</td></tr>"),
+        ("<table><tr><td>1</td></tr></table>", "1", "<table><tr><td>1</td></tr></table>"),
+    ],
+)
+def test_a_tables_words_are_kept_however_they_are_written(tmp_path: Path, said: str, text: str, html: str) -> None:
+    answer = json.dumps([{"bbox": [0, 0, 56, 10], "category": "Table", "text": said}])
+    with chat_server(lambda _: Reply(answer)) as server:
+        parsed(tmp_path, 1, settings_for(server.address))
+    (table,) = elements(tmp_path)
+    assert (table.category, table.text) == ("table", text)
+    assert table.html.startswith(html)
+    assert bool(table.html) == bool(html)
 
 
 def test_without_an_address_no_page_leaves(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ LONGEST_PAUSE_S = 30.0
 FIRST_REST_S = 1.0  # for which an endpoint that failed is asked only if all others rest too; twice as long each time
 LONGEST_REST_S = 60.0
 PASSING = (408, 409, 429)  # answers below 500 that another attempt may not meet
+MALFORMED = (ValueError, TypeError, AttributeError, IndexError)  # what an answer raises that is no JSON, or another one
 NO_KEY = "none"  # what a server without keys is sent, as the client insists on one
 
 
@@ -116,10 +117,13 @@ class Client:
                     max_completion_tokens=self._settings.max_tokens,
                 )
                 turn = _turn(question, answer)
-                endpoint.failures = 0
-                return turn
             except openai.OpenAIError as error:
                 raise self._named(error, endpoint) from error
+            except MALFORMED as error:
+                endpoint.fail()
+                raise _PassingError(f"{endpoint.address}: its answer is malformed ({_brief(str(error))})") from error
+            endpoint.failures = 0
+            return turn
 
     @contextmanager
     def _lent(self) -> Iterator[_Endpoint]:
@@ -163,12 +167,12 @@ def _image(picture: str) -> openai.types.chat.ChatCompletionContentPartImagePara
 
 
 def _turn(question: Question, answer: openai.types.chat.ChatCompletion) -> Turn:
-    choices = getattr(answer, "choices", None)
-    if not choices or choices[0].message is None or choices[0].message.content is None:
-        raise _PassingError("the answer has no text")
-    used = answer.usage
+    """Raises one of MALFORMED where the answer is none; the client hands it over as it came."""
+    choice, used = answer.choices[0], answer.usage
+    if not isinstance(choice.message.content, str):
+        raise ValueError("it has no text")
     counts = (used.prompt_tokens or 0, used.completion_tokens or 0) if used else (0, 0)
-    return Turn(question, choices[0].message.content, choices[0].finish_reason or "", *counts)
+    return Turn(question, choice.message.content, choice.finish_reason or "", *counts)
 
 
 def _pause(state: RetryCallState) -> float:

@@ -9,6 +9,8 @@ Notable:
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +24,7 @@ from fabeye.settings import DotsOcrSettings
 STOPPED = "stop"  # why a model ends that has said all it had to say
 REFUSED = "refused"  # a question after the first that the server did not take
 WORDLESS = "Picture"
+NOWHERE = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,15 @@ def _official(turn: Turn, seen: Size) -> Result:
     if isinstance(cells, str):
         whole = (Cell((0, 0, *seen), "Text", cells),) if cells else ()
         return Result(whole, degraded=True, note="the answer was broken: its words were kept without their places")
-    return Result(recover(turn.text).cells, degraded=broken)
+    return Result(tuple(_as_said(cell) for cell in cells), degraded=broken)
+
+
+def _as_said(cell: dict[str, Any]) -> Cell:
+    """A cell as it was written, unmended; a box that is none of numbers lies nowhere."""
+    box, text = cell["bbox"], cell.get("text")
+    placed = all(isinstance(edge, int | float) and isfinite(edge) for edge in box)
+    x0, y0, x1, y1 = box if placed else NOWHERE
+    return Cell((x0, y0, x1, y1), str(cell.get("category", "")), text if isinstance(text, str) else "")
 
 
 def _pixels(box: tuple[float, float, float, float]) -> PixelBox:

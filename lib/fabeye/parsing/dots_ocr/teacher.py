@@ -20,6 +20,7 @@ from typing import Any
 from PIL import Image
 
 from fabeye.errors import FabeyeError
+from fabeye.evaluation.blocks import Kind, read_markdown
 from fabeye.evaluation.predictions import CATEGORIES
 from fabeye.metrics.table import parse_table
 from fabeye.parsing.dots_ocr.client import AnswerError, Client, EndpointError, RefusalError
@@ -34,7 +35,7 @@ from fabeye.schema import Category, Element, Page, Source
 from fabeye.settings import DotsOcrSettings
 
 WAITING_PER_QUESTION = 2  # pages in memory for each question under way
-LOST_IN_A_ROW = 20  # pages without an answer, one after the other, after which nobody is there to ask
+LOST_IN_A_ROW = 20  # pages that no endpoint answers, one after the other, after which nobody is there to ask
 LONGEST_SIDE = 4500  # pixels; a page that would be longer is sent as it is
 MODEL_DPI = 200  # at which the model was shown its pages
 HASHES = re.compile(r"^#+\s+")
@@ -133,14 +134,21 @@ def _outcome(future: Future[str]) -> Raw | Failure:
         return future.result()
     except EndpointError:
         raise
-    except (AnswerError, ResizeError) as error:
+    except (RefusalError, ResizeError) as error:
         return Failure(str(error))
+    except AnswerError as error:
+        return Failure(str(error), unanswered=True)
     except (OSError, SyntaxError, ValueError, FabeyeError, Image.DecompressionBombError) as error:
         return Failure(f"the page's picture cannot be sent ({type(error).__name__})")
 
 
 def _counted(lost: int, found: Raw | Failure) -> int:
-    """How many pages were lost in a row. Raises EndpointError where it is too many to be chance."""
+    """How many pages in a row got no answer. Raises EndpointError where it is too many to be chance.
+
+    A page that was refused or whose picture is bad says nothing about the endpoints.
+    """
+    if isinstance(found, Failure) and not found.unanswered:
+        return lost
     lost = lost + 1 if isinstance(found, Failure) else 0
     if isinstance(found, Failure) and lost >= LOST_IN_A_ROW:
         raise EndpointError(
@@ -187,10 +195,11 @@ def _element(sheet: Sheet, order: int, cell: Cell, seen: Size) -> Element:
 
 def _kinds(cell: Cell) -> _Kinds:
     """Our category and notations; a footer that only counts is a page's number, a caption may be a table's."""
-    category, text = CATEGORIES[cell.category], cell.text.strip()
+    category, text = CATEGORIES.get(cell.category, Category.TEXT), cell.text.strip()
     match category:
         case Category.TABLE:
-            return _Kinds(category, table_text(text), html=text)
+            html = _table_html(text)
+            return _Kinds(category, table_text(html) if html else text, html=html)
         case Category.FORMULA:
             latex = formula(text).strip("$").strip()
             return _Kinds(category, latex, latex=latex)
@@ -202,6 +211,14 @@ def _kinds(cell: Cell) -> _Kinds:
             return _Kinds(Category.TABLE_CAPTION, text)
         case _:
             return _Kinds(category, text)
+
+
+def _table_html(text: str) -> str:
+    """A table's HTML, made of its pipes where it was written with these; "" where no table can be seen."""
+    if parse_table(text).rows:
+        return text
+    blocks = read_markdown(text)
+    return blocks[0].content if [one.kind for one in blocks] == [Kind.TABLE] else ""
 
 
 def table_text(html: str) -> str:
