@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from fabeye.evaluation.blocks import Kind, read_markdown
 from fabeye.evaluation.fabeye_page import page_tallies
-from fabeye.evaluation.gold import GoldElement, read_gold
+from fabeye.evaluation.gold import GoldElement, GoldPage
 from fabeye.evaluation.results import DISTANCES
 from tests.evaluation.gold_pages import CAPTION, FORMULA, READING, TABLE, block, gold_page
 
@@ -214,22 +215,18 @@ def test_blocks_keep_their_kind_and_order() -> None:
         ("single_newlines", ""),
     ],
 )
-def test_what_the_common_evaluator_misses(probe: Path, case: str, lowered: str) -> None:
-    pages = read_gold(probe / case / "gt.json")
+def test_what_the_common_evaluator_misses(probe: dict[str, Any], case: str, lowered: str) -> None:
     total = {}
-    for page in pages:
-        file = probe / case / "pred" / f"{page.page_id}.md"
-        for name, tally in page_tallies(page, file.read_text() if file.is_file() else "").items():
+    for page in map(GoldPage.model_validate, probe["gold"]):
+        for name, tally in page_tallies(page, probe["predictions"][case].get(f"{page.page_id}.md", "")).items():
             total[name] = total[name] + tally if name in total else tally
     better = {name: 1 - tally.score if name in EDITS else tally.score for name, tally in total.items() if tally.of}
     low = {name for name, score in better.items() if name != "hallucination" and score < 1}
     assert lowered in low if lowered else not low, json.dumps({name: tally.score for name, tally in total.items()})
 
 
-@pytest.fixture
-def probe() -> Path:
-    """Two-page cases, each with one error; the test is skipped where they are not at hand."""
-    folder = Path(__file__).resolve().parents[2] / ".." / "shared" / "oracle" / "probe" / "data"
-    if not folder.is_dir():
-        pytest.skip(f"no probe cases at {folder}")
-    return folder
+@pytest.fixture(scope="session")
+def probe() -> dict[str, Any]:
+    """Two-page cases, each with one error: gold pages, and predictions by case and file."""
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "official" / "oracle" / "probe.json").read_bytes())
+    return found
