@@ -39,6 +39,22 @@ def test_a_perfect_reading_is_perfect() -> None:
     assert {name for name, score in perfect.items() if score is None} == {"spans", "note_references"}
 
 
+CELLS = st.sampled_from(["1.2 V", "t<sub>RCD</sub>", "-40", "–", "CK_t", "栅极", "±5 %"])
+MARKS = st.sampled_from(["<sup>1</sup>", "<sup>2)</sup>", "<sup>a</sup>"])
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=4), MARKS)
+def test_a_perfect_reading_of_spans_and_notes_is_perfect(rows: list[tuple[str, str]], mark: str) -> None:
+    body = "".join(f"<tr><td>{one}</td><td>{other}</td></tr>" for one, other in rows)
+    table = f"<table><tr><td colspan=2>Limits{mark}</td></tr>{body}</table>"
+    blocks = [one.model_copy(update={"html": table}) if one.html else one for one in PAGE.layout_dets]
+    page = PAGE.model_copy(update={"layout_dets": blocks})
+    boxes = [(one.category_type, one.box) for one in blocks]
+    for name, tally in page_tallies(page, READING.replace(TABLE, table), boxes).items():
+        assert tally.score == (0.0 if name in DISTANCES else 1.0), name
+
+
 def test_nothing_read_is_zero() -> None:
     empty = scores("")
     assert {score for name, score in empty.items() if name != "hallucination"} == {0.0, None}
@@ -84,6 +100,12 @@ def test_an_added_paragraph_is_an_error(words: list[str]) -> None:
     added = scores(READING + "\n\nAdded: " + " ".join(words))
     assert added["text_edit"] < 1.0
     assert added["hallucination"] > 0.0
+
+
+def test_invented_rows_of_a_table_are_invented_text() -> None:
+    row = "<tr><td>Invented</td><td>tXX</td><td>7</td><td>8</td><td>ns</td></tr></table>"
+    assert changed("</table>", row)["hallucination"] > 0.0
+    assert changed("</table>", "<tr><td>Temperature</td></tr></table>")["hallucination"] == 0.0, "it stands there"
 
 
 def test_an_added_table_formula_or_figure_is_an_error() -> None:

@@ -78,9 +78,18 @@ def text_edit(matched: MatchedPage) -> Tally:
 
 
 def hallucination_tally(matched: MatchedPage) -> Tally:
-    """Characters read that stand for nothing on the page, of all that were read as text."""
+    """Characters read that stand for nothing on the page, of all that were read as text or in tables.
+
+    A cell of a matched table is invented where no gold cell faces it and none of the page's has its words.
+    """
     invented = sum(len(joined(matched.read_texts, run.read)) for run in matched.runs if not run.gold)
-    return Tally(invented, sum(map(len, matched.read_texts)))
+    known = {comparable(cell.inner) for gold, _, _ in matched.cell_pairs for cell in gold.cells}
+    alone = [comparable(cell.inner) for _, _, found in matched.cell_pairs for cell in found.extra]
+    cells = [comparable(cell.inner) for _, read, _ in matched.cell_pairs for cell in read.cells]
+    return Tally(
+        invented + sum(len(words) for words in alone if words not in known),
+        sum(map(len, matched.read_texts)) + sum(map(len, cells)),
+    )
 
 
 def values_tally(matched: MatchedPage) -> Tally:

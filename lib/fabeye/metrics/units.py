@@ -36,6 +36,7 @@ SYMBOLIC = rf"(?:[×*]\s?)?(?:nCK|UI|RZQ|t[A-Z][A-Za-z0-9_]*(?:\([A-Za-z,]+\))?|
 UNIT = rf"(?:{SYMBOLIC}|{SIMPLE})(?:\s?[/·]\s?(?:{SYMBOLIC}|{SIMPLE}|(?:{PER}){ENDS})|\s{DIVIDING})*"
 
 ONLY_UNIT = re.compile(UNIT)
+SURE_POWER = re.compile(rf"(?<![A-Za-z])(?:({KNOWN})\^\{{-[1-9]\}}|([fpnμumkcd]?m|mils?|inch|s)\^\{{[2-4]\}})")
 RAISED_POWER = re.compile(r"(?<=[A-Za-zΩ□])\^\{(-?)([1-9])\}")
 
 
@@ -46,6 +47,15 @@ def powers_in_line(text: str) -> str:
     '5 cm⁻2'
     """
     return RAISED_POWER.sub(lambda found: RAISED_MINUS * len(found[1]) + found[2], text)
+
+
+def without_powers(text: str) -> str:
+    """A unified text without those powers of units that cannot be references to notes.
+
+    >>> without_powers("5 mm^{2}, 3 V^{2}, 1 s^{-1}")
+    '5 mm, 3 V^{2}, 1 s'
+    """
+    return SURE_POWER.sub(lambda found: found[1] or found[2], text)
 
 
 def compact_unit(written: str) -> str:
