@@ -12,6 +12,7 @@ from fabeye.cli import app
 from fabeye.engine import mapping
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.fabeye_scores import score_fabeye
+from fabeye.evaluation.gold import GoldPage
 from fabeye.evaluation.results import Scores
 from fabeye.settings import EngineSettings
 from fabeye.tables import write_json
@@ -52,11 +53,7 @@ def test_pages_of_either_kind_with_options_anywhere(
     write_json(gold, [page.model_dump(mode="json") for page in pages])
     folder.mkdir()
     (folder / "d0-0000.md").write_text(READING)
-    regions = [
-        {"bbox": one.box, "category": one.category_type, "text": one.text or one.html or one.latex}
-        for one in pages[1].layout_dets
-    ]
-    (folder / "d1-0000.json").write_text(json.dumps(regions))
+    (folder / "d1-0000.json").write_text(json.dumps(regions(pages[1])))
     done = evaluate("--evaluator", evaluator, gold, folder, "--out", out)
     assert done.exit_code == 0, done.output
     again = evaluate(gold, folder, "--evaluator", evaluator)
@@ -66,9 +63,47 @@ def test_pages_of_either_kind_with_options_anywhere(
         scores.metrics
     )
     assert scores.metrics["layout_map"].overall == pytest.approx(51 / 101), "half of COCO's 101 steps of recall"
-    assert scores.metrics["layout_map"].by_page == {"d1-0000": (pytest.approx(1.0), 1.0)}
+    unboxed = {"d0-0000": (0.0, 1.0)} if evaluator == "fabeye" else {}
+    assert scores.metrics["layout_map"].by_page == unboxed | {"d1-0000": (pytest.approx(1.0), 1.0)}
     assert scores.metrics["teds"].by_group["language: english"] == 1.0
     assert set(scores.provenance.software) >= {"fabeye", "python", "rapidfuzz"}
+
+
+@pytest.mark.parametrize("skipped", ["missing", "empty", "undecodable", "unboxed"])
+def test_a_page_without_boxes_gains_nothing(tmp_path: Path, skipped: str) -> None:
+    gold, folder = tmp_path / "gold.json", tmp_path / "read"
+    pages = [gold_page(f"d{number}-0000") for number in range(2)]
+    write_json(gold, [page.model_dump(mode="json") for page in pages])
+    folder.mkdir()
+    (folder / "d0-0000.json").write_text(json.dumps(regions(pages[0])))
+    contents = {"empty": b"[]", "undecodable": b"\xff", "unboxed": READING.encode()}
+    if skipped in contents:
+        (folder / f"d1-0000.{'md' if skipped == 'unboxed' else 'json'}").write_bytes(contents[skipped])
+    found = score_fabeye(gold, folder)
+    assert set(found.problems) == (set() if skipped == "unboxed" else {"d1-0000"})
+    assert found.metrics["layout_f1"].overall == pytest.approx(2 / 3), "all boxes of one page, of two pages' boxes"
+    assert (
+        found.metrics["layout_f1"].by_page["d1-0000"][0] == found.metrics["layout_f1_mean"].by_page["d1-0000"][0] == 0
+    )
+    assert found.metrics["layout_map"].by_page == {"d0-0000": (pytest.approx(1.0), 1.0), "d1-0000": (0.0, 1.0)}
+    assert found.metrics["figures"].overall == pytest.approx(1.0 if skipped == "unboxed" else 2 / 3)
+
+
+def test_layout_f1_by_class(tmp_path: Path) -> None:
+    gold, folder = tmp_path / "gold.json", tmp_path / "read"
+    page = gold_page("d0-0000")
+    write_json(gold, [page.model_dump(mode="json")])
+    folder.mkdir()
+    read = [one for one in regions(page) if one["category"] != "table"]
+    (folder / "d0-0000.json").write_text(json.dumps(read))
+    found = score_fabeye(gold, folder).metrics
+    classes = {"title", "text_block", "equation_isolated", "table", "figure", "caption", "margin"}
+    for metric in ("layout_f1", "layout_f1_mean", "layout_map"):
+        by_group = found[metric].by_group
+        assert {name: by_group[name] for name in classes} == pytest.approx(
+            {name: float(name != "table") for name in classes}
+        )
+        assert by_group["language: english"] == pytest.approx(found[metric].overall)
 
 
 def test_the_schema_is_that_of_the_scores() -> None:
@@ -109,6 +144,14 @@ def test_a_verdict_of_two_score_files(tmp_path: Path) -> None:
     verdict = json.loads(done.stdout)
     assert verdict["outcome"] == "undecided"
     assert verdict["domain"]["comparison"]["difference"] == pytest.approx(100)
+
+
+def regions(page: GoldPage) -> list[dict[str, Any]]:
+    """A layout parser's perfect answer."""
+    return [
+        {"bbox": one.box, "category": one.category_type, "text": one.text or one.html or one.latex}
+        for one in page.layout_dets
+    ]
 
 
 def scores(gold: Path, folder: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from fabeye.evaluation.blocks import Kind, read_markdown
 from fabeye.evaluation.fabeye_page import page_tallies
-from fabeye.evaluation.gold import GoldElement, read_gold
+from fabeye.evaluation.gold import GoldElement, GoldPage
 from fabeye.evaluation.results import DISTANCES
 from tests.evaluation.gold_pages import CAPTION, FORMULA, READING, TABLE, block, gold_page
 
@@ -36,6 +37,22 @@ def test_a_perfect_reading_is_perfect() -> None:
     assert perfect.pop("hallucination") == 0.0
     assert {name: score for name, score in perfect.items() if score is not None and score != 1.0} == {}
     assert {name for name, score in perfect.items() if score is None} == {"spans", "note_references"}
+
+
+CELLS = st.sampled_from(["1.2 V", "t<sub>RCD</sub>", "-40", "–", "CK_t", "栅极", "±5 %"])
+MARKS = st.sampled_from(["<sup>1</sup>", "<sup>2)</sup>", "<sup>a</sup>"])
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=4), MARKS)
+def test_a_perfect_reading_of_spans_and_notes_is_perfect(rows: list[tuple[str, str]], mark: str) -> None:
+    body = "".join(f"<tr><td>{one}</td><td>{other}</td></tr>" for one, other in rows)
+    table = f"<table><tr><td colspan=2>Limits{mark}</td></tr>{body}</table>"
+    blocks = [one.model_copy(update={"html": table}) if one.html else one for one in PAGE.layout_dets]
+    page = PAGE.model_copy(update={"layout_dets": blocks})
+    boxes = [(one.category_type, one.box) for one in blocks]
+    for name, tally in page_tallies(page, READING.replace(TABLE, table), boxes).items():
+        assert tally.score == (0.0 if name in DISTANCES else 1.0), name
 
 
 def test_nothing_read_is_zero() -> None:
@@ -83,6 +100,12 @@ def test_an_added_paragraph_is_an_error(words: list[str]) -> None:
     added = scores(READING + "\n\nAdded: " + " ".join(words))
     assert added["text_edit"] < 1.0
     assert added["hallucination"] > 0.0
+
+
+def test_invented_rows_of_a_table_are_invented_text() -> None:
+    row = "<tr><td>Invented</td><td>tXX</td><td>7</td><td>8</td><td>ns</td></tr></table>"
+    assert changed("</table>", row)["hallucination"] > 0.0
+    assert changed("</table>", "<tr><td>Temperature</td></tr></table>")["hallucination"] == 0.0, "it stands there"
 
 
 def test_an_added_table_formula_or_figure_is_an_error() -> None:
@@ -214,22 +237,18 @@ def test_blocks_keep_their_kind_and_order() -> None:
         ("single_newlines", ""),
     ],
 )
-def test_what_the_common_evaluator_misses(probe: Path, case: str, lowered: str) -> None:
-    pages = read_gold(probe / case / "gt.json")
+def test_what_the_common_evaluator_misses(probe: dict[str, Any], case: str, lowered: str) -> None:
     total = {}
-    for page in pages:
-        file = probe / case / "pred" / f"{page.page_id}.md"
-        for name, tally in page_tallies(page, file.read_text() if file.is_file() else "").items():
+    for page in map(GoldPage.model_validate, probe["gold"]):
+        for name, tally in page_tallies(page, probe["predictions"][case].get(f"{page.page_id}.md", "")).items():
             total[name] = total[name] + tally if name in total else tally
     better = {name: 1 - tally.score if name in EDITS else tally.score for name, tally in total.items() if tally.of}
     low = {name for name, score in better.items() if name != "hallucination" and score < 1}
     assert lowered in low if lowered else not low, json.dumps({name: tally.score for name, tally in total.items()})
 
 
-@pytest.fixture
-def probe() -> Path:
-    """Two-page cases, each with one error; the test is skipped where they are not at hand."""
-    folder = Path(__file__).resolve().parents[2] / ".." / "shared" / "oracle" / "probe" / "data"
-    if not folder.is_dir():
-        pytest.skip(f"no probe cases at {folder}")
-    return folder
+@pytest.fixture(scope="session")
+def probe() -> dict[str, Any]:
+    """Two-page cases, each with one error: gold pages, and predictions by case and file."""
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "official" / "oracle" / "probe.json").read_bytes())
+    return found

@@ -1,18 +1,23 @@
 """Scores of a set: sums by sums, nothing left out, and the file tells everything again."""
 
 import json
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fabeye.evaluation.fabeye_scores import (
     LONGEST_READING,
+    Measured,
     ScoresError,
     pooled_score,
     read_scores,
     score_fabeye,
 )
-from fabeye.evaluation.gold import GoldError
+from fabeye.evaluation.gold import GoldError, GoldPage
+from fabeye.evaluation.results import MetricScore
 from fabeye.metrics.tally import Tally
 from fabeye.tables import write_json
 from tests.evaluation.gold_pages import FORMULA, READING, gold_page
@@ -77,6 +82,34 @@ def test_the_order_of_pages_changes_nothing() -> None:
     groups = {name: ["all"] for name in NAMES}
     backwards = dict(reversed(tallies.items()))
     assert pooled_score(tallies, groups) == pooled_score(backwards, groups)
+
+
+@settings(max_examples=10)
+@given(st.data())
+def test_neither_files_nor_workers_in_another_order_change_a_score(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Any part of the pages, gold and files written in any order, pages measured in any order."""
+    names = data.draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True))
+    readings = {name: READING.replace("-40", "40", number % 3) for number, name in enumerate(NAMES)}
+    readings["bb-0000"] = ""
+
+    def measured(order: Sequence[str]) -> tuple[dict[str, MetricScore], dict[str, str]]:
+        def shuffled(task: Callable[[GoldPage], Measured], pages: Iterable[GoldPage]) -> list[Measured]:
+            known = list(pages)
+            work = data.draw(st.permutations(range(len(known))))
+            done = {index: task(known[index]) for index in work}
+            return [done[index] for index in range(len(known))]
+
+        folder = tmp_path_factory.mktemp("set")
+        (folder / "read").mkdir()
+        write_json(folder / "gold.json", [gold_page(name).model_dump(mode="json") for name in order])
+        for name in data.draw(st.permutations(order)):
+            (folder / "read" / f"{name}.md").write_text(readings[name])
+        scores = score_fabeye(folder / "gold.json", folder / "read", shuffled)
+        return scores.metrics, scores.problems
+
+    assert measured(names) == measured(data.draw(st.permutations(names)))
 
 
 def test_scores_that_are_none_are_named(tmp_path: Path, gold: Path) -> None:

@@ -7,7 +7,7 @@ Notable:
 - Names are the official modes' where the meaning is. results.DISTANCES says of which the less is the better.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from rapidfuzz.distance import Levenshtein
@@ -28,13 +28,15 @@ from fabeye.metrics.cells import (
 )
 from fabeye.metrics.formula import formula_score, token_score, unset
 from fabeye.metrics.keyinfo import Pair, anls_tally, found_tally, key_tally, pair, read_pairs
-from fabeye.metrics.layout_f1 import Box, Labelled, layout_tally, mean_layout_tally
+from fabeye.metrics.layout_f1 import Box, Labelled, layout_tallies, mean_layout_tallies
 from fabeye.metrics.symbols import symbol_tally
 from fabeye.metrics.table import Table, TooLargeTableError, teds
 from fabeye.metrics.tally import Tally, f1_tally
 from fabeye.metrics.timing import Edge, edge, edge_tally, read_edges
 from fabeye.metrics.values import lost_tally, value_tally
 from fabeye.schema import Category
+
+ByClass = Mapping[str, Mapping[str, Tally]]  # metric -> class of boxes -> its tally
 
 CAPTIONS = {Category.FIGURE_CAPTION, Category.TABLE_CAPTION, Category.TABLE_FOOTNOTE, "figure_footnote"}
 LONGEST_SHOWN = 200  # characters of a formula in a list
@@ -48,20 +50,25 @@ LAYOUT_CLASSES: dict[str, str] = {  # classes that layout parsers do not tell ap
 
 def page_tallies(page: GoldPage, markdown: str, boxes: Sequence[Labelled] | None = None) -> dict[str, Tally]:
     """Every tally of one page; layout's only where the reading says its boxes (class, pixels of the page's picture)."""
-    return matched_tallies(match_page(page, markdown), boxes)
+    tallies = matched_tallies(match_page(page, markdown))
+    return tallies if boxes is None else tallies | boxed_tallies(layout_by_class(page, boxes))
 
 
-def matched_tallies(matched: MatchedPage, boxes: Sequence[Labelled] | None = None) -> dict[str, Tally]:
-    """The same of a page whose matches are known."""
-    tallies = {name: tally(matched) for name, tally in TALLIES.items()}
-    tallies |= _named_tallies(matched)
-    if boxes is not None:
-        wanted = gold_layout(matched.page)
-        given = merged_layout(boxes)
-        tallies["layout_f1"] = layout_tally(wanted, given)
-        tallies["layout_f1_mean"] = mean_layout_tally(wanted, given)
-        tallies["figures"] = layout_tally(_figures(wanted), _figures(given))
-    return tallies
+def matched_tallies(matched: MatchedPage) -> dict[str, Tally]:
+    """The same of a page whose matches are known, without boxes."""
+    return {name: tally(matched) for name, tally in TALLIES.items()} | _named_tallies(matched)
+
+
+def layout_by_class(page: GoldPage, boxes: Sequence[Labelled]) -> ByClass:
+    """The tallies of layout F1 -> class -> its part, for the boxes of a reading."""
+    wanted, given = gold_layout(page), merged_layout(boxes)
+    return {"layout_f1": layout_tallies(wanted, given), "layout_f1_mean": mean_layout_tallies(wanted, given)}
+
+
+def boxed_tallies(by_class: ByClass) -> dict[str, Tally]:
+    """What boxes say of a page: layout F1 over all classes, and where its figures are rather than how many."""
+    figures = by_class["layout_f1"].get(Category.FIGURE, Tally())
+    return {metric: sum(parts.values(), Tally()) for metric, parts in by_class.items()} | {"figures": figures}
 
 
 def text_edit(matched: MatchedPage) -> Tally:
@@ -71,9 +78,18 @@ def text_edit(matched: MatchedPage) -> Tally:
 
 
 def hallucination_tally(matched: MatchedPage) -> Tally:
-    """Characters read that stand for nothing on the page, of all that were read as text."""
+    """Characters read that stand for nothing on the page, of all that were read as text or in tables.
+
+    A cell of a matched table is invented where no gold cell faces it and none of the page's has its words.
+    """
     invented = sum(len(joined(matched.read_texts, run.read)) for run in matched.runs if not run.gold)
-    return Tally(invented, sum(map(len, matched.read_texts)))
+    known = {comparable(cell.inner) for gold, _, _ in matched.cell_pairs for cell in gold.cells}
+    alone = [comparable(cell.inner) for _, _, found in matched.cell_pairs for cell in found.extra]
+    cells = [comparable(cell.inner) for _, read, _ in matched.cell_pairs for cell in read.cells]
+    return Tally(
+        invented + sum(len(words) for words in alone if words not in known),
+        sum(map(len, matched.read_texts)) + sum(map(len, cells)),
+    )
 
 
 def values_tally(matched: MatchedPage) -> Tally:
@@ -237,10 +253,6 @@ def gold_layout(page: GoldPage) -> list[Labelled]:
 def merged_layout(boxes: Iterable[tuple[str, Box]]) -> list[Labelled]:
     """Boxes by the classes that layout parsers tell apart."""
     return [(LAYOUT_CLASSES.get(label, label), box) for label, box in boxes]
-
-
-def _figures(boxes: Sequence[Labelled]) -> list[Labelled]:
-    return [(label, box) for label, box in boxes if label == Category.FIGURE]
 
 
 def _sides(matched: MatchedPage) -> list[tuple[str, str]]:

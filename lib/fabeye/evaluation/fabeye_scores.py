@@ -4,11 +4,12 @@ Notable:
 - Every score is a sum by a sum, over pages as over groups; `page_mean` stands beside it.
 - Every page keeps what it got and of how much, so any part of the set can be scored again from the file alone.
 - A page without a prediction, with an empty one or with one that cannot be used scores as read empty, and is named.
+- Where any page's prediction has boxes, a page without boxes has found none.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from statistics import fmean
@@ -16,18 +17,27 @@ from statistics import fmean
 from pydantic import ValidationError
 
 from fabeye.errors import FabeyeError
-from fabeye.evaluation.fabeye_page import formulas_unset, gold_layout, matched_tallies, merged_layout, page_tallies
+from fabeye.evaluation.fabeye_page import (
+    ByClass,
+    boxed_tallies,
+    formulas_unset,
+    gold_layout,
+    layout_by_class,
+    matched_tallies,
+    merged_layout,
+    page_tallies,
+)
 from fabeye.evaluation.gold import GoldError, GoldPage, read_gold
 from fabeye.evaluation.layout_scores import LAYOUT, layout_score, page_precision
 from fabeye.evaluation.matched_page import match_page
 from fabeye.evaluation.official.scores import GIVEN_UP
-from fabeye.evaluation.predictions import Prediction, read_prediction
+from fabeye.evaluation.predictions import Prediction, Region, read_prediction
 from fabeye.evaluation.results import MetricScore, Provenance, Scores, page_groups, provenance
 from fabeye.metrics.layout import LabelledBox
 from fabeye.metrics.tally import Tally
 
 EVALUATOR = "fabeye"
-REVISION = "2"  # rises whenever the same prediction would get another score
+REVISION = "3"  # rises whenever the same prediction would get another score
 LONGEST_READING = 200_000  # characters; a full page of small print has some ten thousand
 LEFT_OUT = (
     "CDM, which `fabeye evaluate cdm` has: formulas are set by mathtext here, or compared by their tokens",
@@ -42,13 +52,15 @@ class Measured:
     """What became of one page.
 
     problem: why its prediction counts as read empty, "" where it does not. boxes: those of a prediction that has boxes,
-    by merged classes; layout: their average precision on this page alone. unset: formulas that could not be set.
+    by merged classes; by_class: their tallies; layout: their average precision on this page alone. unset: formulas that
+    could not be set.
     """
 
     problem: str
     tallies: PageTallies
     unset: Sequence[str] = ()
     boxes: list[LabelledBox] | None = None
+    by_class: ByClass = field(default_factory=dict)
     layout: float | None = None
 
 
@@ -81,11 +93,20 @@ def measure_page(page: GoldPage, folder: Path) -> Measured:
     unset = formulas_unset(matched)
     if prediction.regions is None:
         return Measured("", matched_tallies(matched), unset)
-    drawn = [(one.label, one.bbox) for one in prediction.regions]
-    tallies = matched_tallies(matched, drawn)
-    scores = [one.score for one in prediction.regions]
-    boxes = [LabelledBox(*one, score) for one, score in zip(merged_layout(drawn), scores, strict=True)]
-    return Measured("", tallies, unset, boxes, page_precision(_gold_boxes(page), boxes))
+    return _with_boxes(page, Measured("", matched_tallies(matched), unset), prediction.regions)
+
+
+def _with_boxes(page: GoldPage, measured: Measured, regions: Sequence[Region]) -> Measured:
+    drawn = [(one.label, one.bbox) for one in regions]
+    boxes = [LabelledBox(*box, one.score) for box, one in zip(merged_layout(drawn), regions, strict=True)]
+    by_class = layout_by_class(page, drawn)
+    return replace(
+        measured,
+        tallies=measured.tallies | boxed_tallies(by_class),
+        boxes=boxes,
+        by_class=by_class,
+        layout=page_precision(_gold_boxes(page), boxes),
+    )
 
 
 def fabeye_scores(pages: Sequence[GoldPage], measured: Sequence[Measured], made: Provenance) -> Scores:
@@ -93,12 +114,14 @@ def fabeye_scores(pages: Sequence[GoldPage], measured: Sequence[Measured], made:
     if not pages:
         raise GoldError("the gold set has no page, so there is nothing to score against; raise corpus.gold_share")
     groups = {page.page_id: page_groups(page) for page in pages}
-    of_page = {page.page_id: one for page, one in zip(pages, measured, strict=True)}
+    of_page = {page.page_id: one for page, one in zip(pages, _alike(pages, measured), strict=True)}
     by_metric: dict[str, dict[str, Tally]] = defaultdict(dict)
     for page, one in of_page.items():
         for metric, tally in one.tallies.items():
             by_metric[metric][page] = tally
     metrics = {metric: pooled_score(by_metric[metric], groups) for metric in by_metric}
+    for metric, by_class in _class_scores(of_page).items():
+        metrics[metric] = metrics[metric].model_copy(update={"by_group": by_class | metrics[metric].by_group})
     metrics[LAYOUT] = layout_score(
         {page.page_id: _gold_boxes(page) for page in pages},
         {page: one.boxes for page, one in of_page.items() if one.boxes is not None},
@@ -114,6 +137,32 @@ def fabeye_scores(pages: Sequence[GoldPage], measured: Sequence[Measured], made:
         formulas_by_tokens={page: list(one.unset) for page, one in of_page.items() if one.unset},
         metrics=dict(sorted(metrics.items())),
     )
+
+
+def _alike(pages: Sequence[GoldPage], measured: Sequence[Measured]) -> list[Measured]:
+    """With boxes on every page or on none: who leaves out the boxes of a page has found none of them."""
+    if all(one.boxes is None for one in measured):
+        return list(measured)
+    both = zip(pages, measured, strict=True)
+    return [one if one.boxes is not None else _without_boxes(page, one) for page, one in both]
+
+
+def _without_boxes(page: GoldPage, measured: Measured) -> Measured:
+    """Figures stay as they are: how many there are can be told without boxes."""
+    return replace(_with_boxes(page, measured, ()), tallies=boxed_tallies(layout_by_class(page, ())) | measured.tallies)
+
+
+def _class_scores(of_page: Mapping[str, Measured]) -> dict[str, dict[str, float]]:
+    """Metric -> class of boxes -> its score over all pages, sum by sum."""
+    totals: dict[str, dict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    for page in sorted(of_page):
+        for metric, parts in of_page[page].by_class.items():
+            for label, tally in parts.items():
+                totals[metric][label] += tally
+    return {
+        metric: {label: parts[label].got / parts[label].of for label in sorted(parts)}
+        for metric, parts in totals.items()
+    }
 
 
 def _gold_boxes(page: GoldPage) -> list[LabelledBox]:

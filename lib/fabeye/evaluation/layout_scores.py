@@ -20,7 +20,7 @@ def layout_score(
 ) -> MetricScore:
     """The score of all pages; a page without a reading counts as one without boxes. Nothing where no page has boxes.
 
-    groups: page -> the groups that it is in. by_page: what page_precision() said of each page that was read.
+    groups: page -> the groups that it is in. by_page: what page_precision() said of each page.
     """
     empty = metric_score([], {})
     classes = _classes(gold)

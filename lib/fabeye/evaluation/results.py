@@ -44,7 +44,8 @@ class MetricScore(_Form):
     """One metric's scores; None where there was nothing to measure.
 
     page_mean: mean over pages of each page's sum by sum. sample_mean: mean over blocks. whole: sum by sum over all.
-    by_group: page means by what the gold set says of its pages. by_page: [got, of] of each page.
+    by_group: page means by what the gold set says of its pages; of layout also by class. by_page: [got, of] of each
+    page.
     """
 
     overall: float | None

@@ -2,6 +2,7 @@
 
 Notable:
 - Groups are all pages, domain and general ones, and each language. Intervals are over documents, as a verdict's.
+- Average precision has no interval here: over a set it is no sum over pages, so no draw of documents gives it.
 - `summary` is the little of it that a metrics file holds.
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 
 from fabeye.evaluation.bootstrap import composite_estimate, metric_estimate
 from fabeye.evaluation.gold import GoldPage
+from fabeye.evaluation.layout_scores import LAYOUT
 from fabeye.evaluation.results import Scores
 from fabeye.evaluation.verdict import documents_of
 from fabeye.settings import CompositeSettings, GateSettings
@@ -25,7 +27,8 @@ def standing(
     """Group -> score -> {"value", "low", "high"}; a score that no page of a group asks for is left out."""
     found: dict[str, dict[str, Any]] = {}
     for name, documents in _groups(pages, gate).items():
-        metrics = {metric: metric_estimate(scores, metric, documents, gate) for metric in sorted(scores.metrics)}
+        summed = sorted(set(scores.metrics) - {LAYOUT})
+        metrics = {metric: metric_estimate(scores, metric, documents, gate) for metric in summed}
         both = {COMPOSITE: composite_estimate(scores, documents, weights, gate), **metrics}
         found[name] = {score: asdict(one) for score, one in both.items() if one is not None}
     return found

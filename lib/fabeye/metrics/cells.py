@@ -4,7 +4,7 @@ Notable:
 - Rows are aligned first, by the best sum of alike cells in order, then columns on the aligned rows: the factored form
   of GriTS (Smock et al., arXiv 2203.12555, section 4). A row left out costs that row, not all below it.
 - What is scored on the pairs: whole cells, values with units, symbols, spans, and references to notes.
-- A reference to a note is a raised mark behind a word, or what stands in a column headed "Note".
+- A reference to a note is a raised mark behind a word, or what stands in a column headed "Note"; a power is none.
 
 Shapes: R, C rows and columns of the gold table; S, D those of the read one; U different cell texts of a table.
 """
@@ -24,6 +24,7 @@ from fabeye.metrics.symbols import symbol_tally
 from fabeye.metrics.table import Cell, Table
 from fabeye.metrics.tally import Tally, f1_tally
 from fabeye.metrics.text import normalise
+from fabeye.metrics.units import without_powers
 from fabeye.metrics.values import lost_tally, value_tally
 
 LARGEST_TABLE = 20_000  # places of a table; the texts of two such tables take 1.6 GB to compare
@@ -102,7 +103,7 @@ def span_tally(found: CellPairs) -> Tally:
 
 def note_tally(gold: Table, read: Table, found: CellPairs) -> Tally:
     """F1 of references to notes, cell by cell; raised marks count only where the gold table has some."""
-    raised = any(RAISED_NOTE.search(unified(cell.inner)) for cell in gold.cells)
+    raised = any(RAISED_NOTE.search(_marked(cell)) for cell in gold.cells)
     gold_columns, read_columns = _note_columns(gold), _note_columns(read)
     tally = Tally()
     for wanted, given in [*found.pairs, *((None, cell) for cell in found.extra)]:
@@ -196,6 +197,11 @@ def _words(cell: Cell) -> str:
     return normalise(flat(cell.inner))
 
 
+def _marked(cell: Cell) -> str:
+    """A cell's text, what is raised in it being references to notes."""
+    return without_powers(unified(cell.inner))
+
+
 def _note_columns(table: Table) -> set[int]:
     return {
         cell.column for cell in table.cells if cell.row < HEAD_ROWS and cell.text.strip(" .:").lower() in NOTE_HEADS
@@ -206,7 +212,7 @@ def _notes(cell: Cell | None, columns: set[int], raised: bool) -> Counter[str]:
     """Labels of the notes that a cell refers to."""
     if cell is None:
         return Counter()
-    text = unified(cell.inner)
+    text = _marked(cell)
     marks: Sequence[str] = RAISED_NOTE.findall(text) if raised else ()
     if cell.column in columns and text.lower() not in NOTE_HEADS:
         marks = [*marks, RAISED_NOTE.sub("", text)]

@@ -33,10 +33,13 @@ def layout_tallies(gold: Sequence[Labelled], read: Sequence[Labelled], overlap: 
     return {label: _class_tally(_of(label, gold), _of(label, read), overlap) for label in classes}
 
 
-def mean_layout_tally(gold: Sequence[Labelled], read: Sequence[Labelled]) -> Tally:
-    """F1 as the mean over the overlaps 0.50 to 0.95."""
-    total = sum((layout_tally(gold, read, overlap) for overlap in OVERLAPS), Tally())
-    return Tally(total.got / len(OVERLAPS), total.of / len(OVERLAPS))
+def mean_layout_tallies(gold: Sequence[Labelled], read: Sequence[Labelled]) -> dict[str, Tally]:
+    """F1 by class as the mean over the overlaps 0.50 to 0.95."""
+    totals: dict[str, Tally] = {}
+    for overlap in OVERLAPS:
+        for label, tally in layout_tallies(gold, read, overlap).items():
+            totals[label] = totals.get(label, Tally()) + tally
+    return {label: Tally(total.got / len(OVERLAPS), total.of / len(OVERLAPS)) for label, total in totals.items()}
 
 
 def overlaps(gold: Sequence[Box], read: Sequence[Box]) -> NDArray[np.float64]:

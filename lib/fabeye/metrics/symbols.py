@@ -12,12 +12,13 @@ from fabeye.metrics.notation import has_scripts, unified, without_scripts
 from fabeye.metrics.tally import Tally, sequence_tally
 
 SCRIPT = r"[_^]\{[^{}]*\}"
+BUS = r"\[\d+(?::\d+)?\]"
 BAR = r"\\bar\{[^{}]*\}"
 SYMBOL = re.compile(
-    rf"(?:{BAR}|[A-Za-zΑ-Ωα-ω]{{1,4}}(?:\([^()\s]*\))?)(?:{SCRIPT})+"  # t_{RCD}, σ^{2}
+    rf"(?:{BAR}|[A-Za-zΑ-Ωα-ω]{{1,4}}(?:\([^()\s]*\)|{BUS})?)(?:{SCRIPT})+"  # t_{RCD}, σ^{2}
     rf"|{BAR}"
-    r"|(?<![A-Za-z0-9_])(?:"
-    r"[A-Z][A-Z0-9]*_[a-z](?![A-Za-z0-9])"  # CK_t, CS_n
+    rf"|(?<![A-Za-z0-9_])(?:"
+    rf"(?:[A-Z][A-Z0-9]*|[a-z][a-z0-9]*)(?:{BUS})?_[a-z](?![A-Za-z0-9])"  # CK_t, cs_n, DQ[7:0]_c
     r"|t[A-Z][A-Za-z0-9]*(?:\([^()\s]*\))?"  # tRCD, tCK(avg)
     r"|[VIRC][A-Z]{2,}[A-Z0-9]*"  # VDDQ, IDD4R, RTT
     r"|[A-Z][A-Z0-9]+#"  # CS#

@@ -5,7 +5,7 @@ Notable:
 - v15 scores formulas that were read as prose as texts; v16 chooses their partners anew among all read formulas.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bs4 import BeautifulSoup
@@ -126,7 +126,7 @@ def _match_tables(gold: Sequence[GoldElement], found: Found) -> tuple[list[Match
 
 
 def _match_normalised_tables(gold: Sequence[GoldElement], found: Found) -> list[Match]:
-    """v16's: what is compared is normalised; its test for "a table was read" fails for the first one read."""
+    """v16's: what is compared is normalised."""
     gold, html = [one for one in gold if one.html], found.get(HTML, [])
     wanted, given = (
         [_compared_table(source) for source in side]
@@ -134,6 +134,11 @@ def _match_normalised_tables(gold: Sequence[GoldElement], found: Found) -> list[
     )
     chosen = _assigned(wanted, given)
     matches = [_table_match(one, html[chosen[row]] if row in chosen else None) for row, one in enumerate(gold)]
+    return first_table_misplaced(matches, chosen)
+
+
+def first_table_misplaced(matches: list[Match], chosen: Mapping[int, int]) -> list[Match]:
+    """v16's fault: its test for "a table was read" fails for the first one read, which is left without a place."""
     return [replace(match, position=None) if chosen.get(row) == 0 else match for row, match in enumerate(matches)]
 
 
