@@ -1,7 +1,8 @@
 """How a reader of whole pages stands on the gold set: every score with its interval, group by group.
 
 Notable:
-- Groups are all pages, domain and general ones, and each language. Intervals are over documents, as a verdict's.
+- Groups are all pages, domain and general ones, each language, and each family. Intervals are over documents, as a
+  verdict's.
 - `summary` is the little of it that a metrics file holds.
 """
 
@@ -15,6 +16,7 @@ from fabeye.evaluation.results import Scores
 from fabeye.evaluation.verdict import documents_of
 from fabeye.settings import CompositeSettings, GateSettings
 
+FAMILY = "family "  # before a family's name, which is anybody's to choose, in the name of its group
 ALL, DOMAIN, GENERAL, COMPOSITE = "all", "domain", "general", "composite"
 DIGITS = 6  # of scores in metrics files
 
@@ -24,7 +26,7 @@ def standing(
 ) -> dict[str, dict[str, Any]]:
     """Group -> score -> {"value", "low", "high"}; a score that no page of a group asks for is left out."""
     found: dict[str, dict[str, Any]] = {}
-    for name, documents in _groups(pages, gate).items():
+    for name, documents in (_groups(pages, gate) | _families(pages)).items():
         metrics = {metric: metric_estimate(scores, metric, documents, gate) for metric in sorted(scores.metrics)}
         both = {COMPOSITE: composite_estimate(scores, documents, weights, gate), **metrics}
         found[name] = {score: asdict(one) for score, one in both.items() if one is not None}
@@ -74,3 +76,12 @@ def _groups(pages: Sequence[GoldPage], gate: GateSettings) -> dict[str, dict[str
         for language in sorted({page.language for page in pages})
     }
     return {name: found for name, found in ({ALL: parts[DOMAIN] | parts[GENERAL]} | parts | languages).items() if found}
+
+
+def _families(pages: Sequence[GoldPage]) -> dict[str, dict[str, str]]:
+    """As _groups(), by family."""
+    families = sorted({page.family for page in pages})
+    return {
+        f"{FAMILY}{family}": {page.page_id: page.document_id or page.page_id for page in pages if page.family == family}
+        for family in families
+    }
