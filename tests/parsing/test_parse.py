@@ -13,7 +13,7 @@ from fabeye.parsing.parse import ParseSummary, parse_corpus
 from fabeye.parsing.rapid import Rapid
 from fabeye.parsing.readings import FILE, Readings
 from fabeye.parsing.teacher import Parsed, Sheet
-from fabeye.schema import Element, Page, Quarantined, Source
+from fabeye.schema import Element, Page, Quarantined, Review, Source
 from fabeye.settings import EngineSettings, load_settings
 from fabeye.tables import read_table
 from tests.parsing.tiny_corpus import write_corpus
@@ -60,6 +60,8 @@ def test_a_page_that_cannot_be_read_goes_to_quarantine(tmp_path: Path) -> None:
     (lost,) = read_table(tmp_path / "out" / "quarantine", Quarantined)
     assert (lost.path, lost.page, lost.stage) == ("data/raw/domain/f/报告.pdf", 0, "parse")
     assert lost.reason.startswith("the page cannot be worked on (UnidentifiedImageError")
+    first = next(read_table(tmp_path / "out" / "review", Review))
+    assert (first.page_id[-4:], first.reason) == ("0000", f"the teacher has failed: {lost.reason}")
     assert parsed(tmp_path, [b"no picture at all", png("fine")]).reused == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from fabeye.parsing.parse import parse_corpus
-from fabeye.parsing.quality import PAGE, doubts, latex_balances, letters_of, queue, table_is_rectangle
+from fabeye.parsing.quality import PAGE, doubts, failure, latex_balances, letters_of, queue, table_is_rectangle
 from fabeye.parsing.teacher import Parsed
 from fabeye.schema import Doubt, Element, Review
 from fabeye.settings import EngineSettings, load_settings
@@ -106,6 +106,7 @@ def test_the_queue_has_the_most_letters_in_doubt_first() -> None:
     found = [Doubt(page_id=page, order=0, check="likeness", score=scores[page], reason=page) for page in "abc"]
     ranked = queue(found, letters)
     assert [(one.page_id, one.rank, one.reason) for one in ranked] == [("b", 0, "b"), ("c", 1, "c"), ("a", 2, "a")]
+    assert [one.page_id for one in queue([*found, failure("z", "no answer")], letters)] == ["z", "b", "c", "a"]
 
 
 def test_pages_go_to_the_queue_when_layer_and_teacher_disagree(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def readers(project: Path) -> dict[str, Path]:
 def test_readers_stand_side_by_side_with_intervals(project: Path) -> None:
     figure = standing_figure(readers(project))
     groups = [note.text for note in figure.layout.annotations]
-    assert groups == ["all pages 全部", "domain 领域", "English 英文"]
+    assert groups == ["all pages 全部", "domain 领域", "English 英文", "family jedec 文档族"]
     teacher, ours = figure.data[0], figure.data[1]
     text = list(teacher.x).index("text 文本")
     assert teacher.y[text] < ours.y[text] < 100, "v1.0 read the title right, and neither the text"

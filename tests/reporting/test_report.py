@@ -134,6 +134,14 @@ def test_ticks_and_crosses_follow_the_losses(tags: Tags) -> None:
     assert "from 0.900 (v0.5) to 0.600 (v1.0); RapidOCR's is 0.070" in text
 
 
+def test_the_teachers_cost_and_worst_pages_are_shown(tags: Tags) -> None:
+    text = " ".join("".join(tags.texts).split())
+    assert "tokens_out1234617.00" in text
+    assert "seconds3015.00" in text
+    assert "The pages that the teacher read worst" in text
+    assert text.count("JESD79 Tim") >= 2
+
+
 def test_the_card_and_what_leaked_are_told(tags: Tags) -> None:
     text = " ".join("".join(tags.texts).split())
     assert "6 of 8 pages passed as they are, 9 things were hidden on the others, 1 pages could not be cleaned" in text

@@ -1,8 +1,9 @@
 """How a reader of whole pages stands on the gold set: every score with its interval, group by group.
 
 Notable:
-- Groups are all pages, domain and general ones, and each language. Intervals are over documents, as a verdict's.
-- Average precision has no interval here: over a set it is no sum over pages, so no draw of documents gives it.
+    for name, documents in (_groups(pages, gate) | _families(pages)).items():
+        summed = sorted(set(scores.metrics) - {LAYOUT})
+        metrics = {metric: metric_estimate(scores, metric, documents, gate) for metric in summed}
 - `summary` is the little of it that a metrics file holds.
 """
 
@@ -17,6 +18,7 @@ from fabeye.evaluation.results import Scores
 from fabeye.evaluation.verdict import documents_of
 from fabeye.settings import CompositeSettings, GateSettings
 
+FAMILY = "family "  # before a family's name, which is anybody's to choose, in the name of its group
 ALL, DOMAIN, GENERAL, COMPOSITE = "all", "domain", "general", "composite"
 DIGITS = 6  # of scores in metrics files
 
@@ -26,9 +28,14 @@ def standing(
 ) -> dict[str, dict[str, Any]]:
     """Group -> score -> {"value", "low", "high"}; a score that no page of a group asks for is left out."""
     found: dict[str, dict[str, Any]] = {}
+<<<<<<< HEAD
     for name, documents in _groups(pages, gate).items():
         summed = sorted(set(scores.metrics) - {LAYOUT})
         metrics = {metric: metric_estimate(scores, metric, documents, gate) for metric in summed}
+=======
+    for name, documents in (_groups(pages, gate) | _families(pages)).items():
+        metrics = {metric: metric_estimate(scores, metric, documents, gate) for metric in sorted(scores.metrics)}
+>>>>>>> 4b31c08254a6d702cbb50bb2bae9a674a38187fc
         both = {COMPOSITE: composite_estimate(scores, documents, weights, gate), **metrics}
         found[name] = {score: asdict(one) for score, one in both.items() if one is not None}
     return found
@@ -77,3 +84,12 @@ def _groups(pages: Sequence[GoldPage], gate: GateSettings) -> dict[str, dict[str
         for language in sorted({page.language for page in pages})
     }
     return {name: found for name, found in ({ALL: parts[DOMAIN] | parts[GENERAL]} | parts | languages).items() if found}
+
+
+def _families(pages: Sequence[GoldPage]) -> dict[str, dict[str, str]]:
+    """As _groups(), by family."""
+    families = sorted({page.family for page in pages})
+    return {
+        f"{FAMILY}{family}": {page.page_id: page.document_id or page.page_id for page in pages if page.family == family}
+        for family in families
+    }

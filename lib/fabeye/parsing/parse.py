@@ -5,14 +5,15 @@ Notable:
   pages were added or a killed run.
 - Elements are made of what was read when the tables are written, so changing how (parse.min_score, our code) reads
   nothing again.
-- A page on which the teacher fails goes to quarantine and the run goes on; the next run tries it again.
+- A page on which the teacher fails goes to quarantine and to the head of the review queue, and the run goes on; the
+  next run tries it again.
 """
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fabeye.parsing.quality import doubts, letters_of, queue
+from fabeye.parsing.quality import doubts, failure, letters_of, queue
 from fabeye.parsing.readings import Readings, reading_key
 from fabeye.parsing.teacher import Failure, Parsed, Sheet, Teacher
 from fabeye.parsing.teachers import make_teacher
@@ -24,6 +25,7 @@ from fabeye.tables import count_rows, read_columns, read_table, write_json, writ
 
 STAGE = "parse"
 COST_DIGITS = 3
+CLOCK = "seconds.json"  # in the work folder, for the report
 CLOCKED = "seconds"  # a cost that no two runs share: it is said, and kept out of what DVC compares
 
 
@@ -86,6 +88,8 @@ def parse_corpus(
         rows = _elements(run, teacher, readings, notes, others, settings)
         elements = write_table(out / "elements", Element, rows)
     write_table(out / "pages", ParsedPage, notes.pages)
+    failed = ((task.sheet.page_id, run.failures[task.key]) for task in run.tasks if task.key in run.failures)
+    notes.doubts += [failure(*one) for one in failed]
     write_table(out / "doubts", Doubt, notes.doubts)
     review = queue(notes.doubts, notes.letters)
     write_table(out / "review", Review, review)
@@ -94,7 +98,9 @@ def parse_corpus(
     if metrics:
         counts = {"pages": len(notes.pages), "doubted": len(review), "quarantined": lost}
         cost = _summed(notes.costs)
-        print(f"parse: {cost.pop(CLOCKED, 0.0):.0f} s of reading in all, that of earlier runs included", flush=True)
+        seconds = cost.pop(CLOCKED, 0.0)
+        print(f"parse: {seconds:.0f} s of reading in all, that of earlier runs included", flush=True)
+        write_json(work / CLOCK, {CLOCKED: seconds, "pages": len(notes.pages)})
         write_json(metrics, {**counts, **cost})
     degraded = sum(page.degraded for page in notes.pages)
     return ParseSummary(len(run.tasks), len(run.tasks) - run.read, elements, degraded, len(review), lost)

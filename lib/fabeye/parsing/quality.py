@@ -24,6 +24,7 @@ from fabeye.schema import Category, Doubt, Element, Review
 from fabeye.settings import QualitySettings
 
 PAGE = -1  # the order of a doubt about a whole page
+FAILED = "failed"  # the check of a page that nobody has read
 SCORE_DIGITS = 4
 WORDLESS = (Category.FIGURE, Category.ABANDON)
 SPACE = re.compile(r"\s+")
@@ -47,16 +48,25 @@ def doubts(page_id: str, parsed: Parsed, other: str, settings: QualitySettings) 
 
 
 def queue(found: Iterable[Doubt], letters: Mapping[tuple[str, int], int]) -> list[Review]:
-    """The pages in doubt, worst and most telling first. letters: of each (page_id, order); of a page under PAGE."""
+    """The pages in doubt, worst and most telling first, before them those on which the teacher has failed.
+
+    letters: of each (page_id, order); of a page under PAGE.
+    """
     by_page: dict[str, list[Doubt]] = {}
     for doubt in found:
         by_page.setdefault(doubt.page_id, []).append(doubt)
-    weighed = [(_weight(page, mine, letters), page) for page, mine in by_page.items()]
-    ranked = sorted(weighed, key=lambda one: (-one[0], one[1]))
+    weights = {page: _weight(page, mine, letters) for page, mine in by_page.items()}
+    failed = {page for page, mine in by_page.items() if any(doubt.check == FAILED for doubt in mine)}
+    ranked = sorted(by_page, key=lambda page: (page not in failed, -weights[page], page))
     return [
-        Review(page_id=page, rank=rank, weight=round(weight, SCORE_DIGITS), reason=_worst(by_page[page]).reason)
-        for rank, (weight, page) in enumerate(ranked)
+        Review(page_id=page, rank=rank, weight=round(weights[page], SCORE_DIGITS), reason=_worst(by_page[page]).reason)
+        for rank, page in enumerate(ranked)
     ]
+
+
+def failure(page_id: str, reason: str) -> Doubt:
+    """The doubt about a page on which the teacher has read nothing."""
+    return _doubt(page_id, PAGE, FAILED, 0.0, f"the teacher has failed: {reason}")
 
 
 def letters_of(parsed: Parsed, page_id: str) -> dict[tuple[str, int], int]:

@@ -44,7 +44,7 @@ def write_report(root: Path, settings: Settings) -> Path:
         "redaction": _attempt(root, lambda: curation.redaction(paths.curated)),
         "quarantine": _attempt(root, lambda: sections.quarantine(paths)),
         "training": _attempt(root, lambda: sections.training(paths)),
-        "baseline": _attempt(root, lambda: sections.baseline(paths)),
+        "baseline": _attempt(root, lambda: sections.baseline(paths, settings)),
         "comparison": _attempt(root, lambda: sections.comparison(paths)),
         "pages": _attempt(root, lambda: whole_pages(paths, settings.evaluate, settings.report.worst)),
         "readings": _attempt(root, lambda: sections.readings(paths, settings.report.readings)),

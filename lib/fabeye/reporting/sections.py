@@ -30,7 +30,7 @@ from fabeye.reporting.inputs import (
     read_quarantine,
     read_readings,
 )
-from fabeye.reporting.page_sections import verdict
+from fabeye.reporting.page_sections import sheets, verdict
 from fabeye.reporting.probing import TASK_NAMES, probe_bars, robustness_lines
 from fabeye.reporting.published import shown
 from fabeye.reporting.theme import LOSS_NAMES, SYSTEM_NAMES, category_colour
@@ -40,6 +40,7 @@ from fabeye.settings import STAGES, Settings
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 640, 820  # pixels
 THUMBNAIL_LINE = 4  # pixels of a box's outline before the page is scaled down
 MAX_QUARANTINE = 500  # rows shown; the table itself has them all
+CLOCK = "seconds.json"  # what the teacher took by the clock
 COUNTS = ("pages", "doubted", "quarantined")  # of parse.json; what else it holds is what reading cost
 NANO = "fabeye-nano"  # the weights that come with the project
 SYSTEMS = ("rapidocr", "v0.5", "v1.0", NANO, "untrained", "pixels", "chance")
@@ -94,8 +95,8 @@ def training(paths: Paths) -> dict[str, Any]:
     }
 
 
-def baseline(paths: Paths) -> dict[str, Any]:
-    """The teacher on the gold set."""
+def baseline(paths: Paths, settings: Settings) -> dict[str, Any]:
+    """The teacher on the gold set: who it is, how it fares, what it costs, the pages that it read worst."""
     metrics = read_metrics(paths.reports, "baseline", "baseline")
     said, cost = read_json(paths.parses / "teacher.json", "parse"), read_metrics(paths.reports, "parse", "parse")
     return {
@@ -103,9 +104,21 @@ def baseline(paths: Paths) -> dict[str, Any]:
         "pages": metrics.get("pages"),
         "regions": metrics.get("regions"),
         "teacher": SYSTEM_NAMES.get(str(said.get("teacher")), str(said.get("teacher"))),
-        "parameters": {**said.get("parameters", {}), **{key: cost[key] for key in cost if key not in COUNTS}},
+        "parameters": said.get("parameters", {}),
+        "cost": _cost_rows(paths, cost),
+        "worst": _quiet(sheets, paths.gold, paths.baseline, settings.evaluate.composite, settings.report.worst) or [],
         "agreement": agreement_bars(read_agreement(paths.gold)),
     }
+
+
+def _cost_rows(paths: Paths, cost: dict[str, Any]) -> list[dict[str, Any]]:
+    """What reading cost in all and a page; what the clock says stands in no metric, as no two runs share it."""
+    clock = _quiet(read_json, paths.work / "parse" / CLOCK, "parse") or {}
+    totals = {key: cost[key] for key in cost if key not in COUNTS} | {
+        key: clock[key] for key in clock if key != "pages"
+    }
+    pages = number(cost, "pages")
+    return [{"name": key, "total": totals[key], "page": totals[key] / pages} for key in totals] if pages else []
 
 
 def comparison(paths: Paths) -> dict[str, Any]:

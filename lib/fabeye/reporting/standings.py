@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from fabeye.evaluation.results import DISTANCES
-from fabeye.evaluation.standing import COMPOSITE
+from fabeye.evaluation.standing import COMPOSITE, FAMILY
 from fabeye.reporting.inputs import number
 from fabeye.reporting.theme import GREY, SERIES, SYSTEM_NAMES, styled, system_colour
 
@@ -62,8 +62,9 @@ class PagePoints:
 
 def standing_bars(standings: Mapping[str, Standing]) -> go.Figure:
     """A row a group of pages, a group of bars a score, a bar a reader, with its interval."""
-    groups = [name for name in GROUP_NAMES if any(name in one for one in standings.values())]
-    titles = [GROUP_NAMES[name] for name in groups]
+    known = dict.fromkeys(name for one in standings.values() for name in one)
+    groups = [*(name for name in GROUP_NAMES if name in known), *(name for name in known if name.startswith(FAMILY))]
+    titles = [GROUP_NAMES.get(name, f"{escape(name)} 文档族") for name in groups]
     figure = make_subplots(rows=max(len(groups), 1), cols=1, shared_xaxes=True, subplot_titles=titles)
     for row, group in enumerate(groups, start=1):
         for reader, standing in standings.items():
