@@ -35,6 +35,11 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help=__d
 corpus_app = typer.Typer(no_args_is_help=True, help="Make documents, take files in.")
 gold_app = typer.Typer(no_args_is_help=True, help="The frozen evaluation set: make it, check it.")
 notebook_app = typer.Typer(no_args_is_help=True, help="Keep notebooks in the form that is committed.")
+PROVENANCE = "provenance"
+OTHER_FORMS = (
+    "This is what `evaluate GOLD PREDICTIONS` writes. `evaluate tables`, `cdm`, `olmocr` and `verdict` write forms of "
+    "their own, each with this one's `provenance`."
+)
 evaluate_app = typer.Typer(cls=_PagesFirst, no_args_is_help=True, help="Score predictions against a gold set.")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(evaluate_app, name="evaluate")
@@ -222,9 +227,11 @@ def evaluate_tables(
 ) -> None:
     """Score pairs of tables as OmniDocBench does: TEDS, its structure, edit distance."""
     from fabeye.evaluation.official.tables import read_table_pairs, score_table_pairs
-    from fabeye.evaluation.official.version import Version
+    from fabeye.evaluation.official.version import REVISIONS, Version
+    from fabeye.evaluation.results import provenance
 
-    _show(score_table_pairs(read_table_pairs(pairs), Version(evaluator)), out)
+    made = provenance(evaluator, REVISIONS[evaluator], pairs, [pairs])
+    _show(score_table_pairs(read_table_pairs(pairs), Version(evaluator)) | {PROVENANCE: made.model_dump()}, out)
 
 
 @evaluate_app.command("cdm")
@@ -237,9 +244,13 @@ def evaluate_cdm(
     out: Annotated[Path | None, typer.Option("--out", help="JSON file for the scores")] = None,
 ) -> None:
     """Compare formulas as TeX sets them, by CDM's own program: overall, by group and by page."""
-    from fabeye.evaluation.cdm import score_cdm
+    from fabeye.evaluation.cdm import EVALUATOR, score_cdm
+    from fabeye.evaluation.fabeye_scores import REVISION
+    from fabeye.evaluation.results import files_below, provenance
 
-    _show(score_cdm(gold, predictions, tool, python, processes), out)
+    scores = score_cdm(gold, predictions, tool, python, processes)
+    made = provenance(EVALUATOR, REVISION, gold, files_below(predictions))
+    _show(scores | {PROVENANCE: made.model_dump()}, out)
 
 
 @evaluate_app.command("schema")
@@ -247,7 +258,7 @@ def evaluate_schema() -> None:
     """Print the JSON schema of the scores that `evaluate GOLD PREDICTIONS` writes."""
     from fabeye.evaluation.results import Scores
 
-    _show(Scores.model_json_schema(), None)
+    _show({"$comment": OTHER_FORMS, **Scores.model_json_schema()}, None)
 
 
 @evaluate_app.command("olmocr")
@@ -257,9 +268,11 @@ def evaluate_olmocr(
     out: Annotated[Path | None, typer.Option("--out", help="JSON file for the pass rates")] = None,
 ) -> None:
     """Run olmOCR-bench's unit tests on a folder of readings: pass rates by type with their intervals."""
-    from fabeye.evaluation.olmocr import read_tests, score_tests
+    from fabeye.evaluation.olmocr import EVALUATOR, REVISION, read_tests, score_tests
+    from fabeye.evaluation.results import files_below, provenance
 
-    _show(score_tests(read_tests(tests), predictions), out)
+    made = provenance(EVALUATOR, REVISION, tests, files_below(predictions))
+    _show(score_tests(read_tests(tests), predictions) | {PROVENANCE: made.model_dump()}, out)
 
 
 @evaluate_app.command("verdict")
@@ -270,13 +283,16 @@ def evaluate_verdict(
     out: Annotated[Path | None, typer.Option("--out", help="JSON file for the verdict")] = None,
 ) -> None:
     """Say whether CANDIDATE is better than BASELINE by the margins of evaluate.gate."""
-    from fabeye.evaluation.fabeye_scores import read_scores
+    from fabeye.evaluation.fabeye_scores import EVALUATOR, REVISION, read_scores
     from fabeye.evaluation.gold import read_gold
+    from fabeye.evaluation.results import provenance
     from fabeye.evaluation.verdict import judge
 
     settings = load_settings().evaluate
     sides = (read_scores(baseline), read_scores(candidate))
-    _show(judge(read_gold(gold), *sides, settings.composite, settings.gate).as_json(), out)
+    verdict = judge(read_gold(gold), *sides, settings.composite, settings.gate)
+    made = provenance(EVALUATOR, REVISION, gold, [baseline, candidate])
+    _show(verdict.as_json() | {PROVENANCE: made.model_dump()}, out)
 
 
 @app.command("plan")

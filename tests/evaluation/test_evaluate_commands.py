@@ -13,7 +13,7 @@ from fabeye.engine import mapping
 from fabeye.errors import FabeyeError
 from fabeye.evaluation.fabeye_scores import score_fabeye
 from fabeye.evaluation.gold import GoldPage
-from fabeye.evaluation.results import Scores
+from fabeye.evaluation.results import Provenance, Scores
 from fabeye.settings import EngineSettings
 from fabeye.tables import write_json
 from tests.evaluation.gold_pages import READING, gold_page
@@ -108,14 +108,19 @@ def test_layout_f1_by_class(tmp_path: Path) -> None:
 
 def test_the_schema_is_that_of_the_scores() -> None:
     done = evaluate("schema")
-    assert json.loads(done.stdout) == Scores.model_json_schema()
+    schema = json.loads(done.stdout)
+    others = schema.pop("$comment")
+    assert all(f"`{name}`" in others.replace("evaluate ", "") for name in ("tables", "cdm", "olmocr", "verdict"))
+    assert schema == Scores.model_json_schema()
 
 
 def test_bare_pairs_of_tables(tmp_path: Path) -> None:
     table = "<table><tr><td>1.2 V</td></tr></table>"
     write_json(tmp_path / "pairs.json", [{"id": 0, "gt": table, "pred": table.replace("1.2", "12")}])
     done = evaluate("tables", tmp_path / "pairs.json")
-    assert 0.5 < json.loads(done.stdout)["mean"]["teds"] < 1
+    scored = json.loads(done.stdout)
+    assert 0.5 < scored["mean"]["teds"] < 1
+    assert_says_of_what_it_is(scored, "v15")
 
 
 def test_olmocr_tests(tmp_path: Path) -> None:
@@ -126,6 +131,7 @@ def test_olmocr_tests(tmp_path: Path) -> None:
     done = evaluate("olmocr", tmp_path / "tests.jsonl", tmp_path / "read")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["failed"] == ["t1"]
+    assert_says_of_what_it_is(json.loads(done.stdout), "olmocr-style")
     (tmp_path / "tests.jsonl").write_text("{")
     broken = evaluate("olmocr", tmp_path / "tests.jsonl", tmp_path / "read")
     assert isinstance(broken.exception, FabeyeError)
@@ -143,7 +149,15 @@ def test_a_verdict_of_two_score_files(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     verdict = json.loads(done.stdout)
     assert verdict["outcome"] == "undecided"
+    assert_says_of_what_it_is(verdict, "fabeye")
     assert verdict["domain"]["comparison"]["difference"] == pytest.approx(100)
+
+
+def assert_says_of_what_it_is(content: dict[str, Any], evaluator: str) -> None:
+    made = Provenance.model_validate(content["provenance"])
+    assert (made.evaluator, len(made.gold), len(made.predictions)) == (evaluator, 64, 64)
+    assert made.revision
+    assert set(made.software) >= {"fabeye", "python"}
 
 
 def regions(page: GoldPage) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from fabeye.evaluation.fabeye_scores import LONGEST_READING
 from fabeye.evaluation.olmocr import TestsError, read_tests, reading_files, score_tests, wilson
 from fabeye.evaluation.olmocr_checks import occurrences
 
@@ -155,3 +156,16 @@ def test_wilson_holds_the_rate_and_narrows(rate: float, tests: int) -> None:
     assert low < high
     wider = wilson(rate, tests // 2)
     assert wider[1] - wider[0] > high - low
+
+
+def test_a_reading_too_large_for_a_page_fails_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fabeye.evaluation.olmocr.LARGEST_FILE", 2**20)
+    asked = {"page": 1, "type": "absent", "text": "not there"}
+    (tmp_path / "tests.jsonl").write_text("\n".join(json.dumps(asked | {"pdf": f"{n}.pdf", "id": n}) for n in "abc"))
+    for name, size in (("a", 2**20 + 1), ("b", LONGEST_READING + 1), ("c", 9)):
+        (tmp_path / f"{name}.md").write_text("word " * (size // 5) + "words"[: size % 5])
+    scored = score_tests(read_tests(tmp_path / "tests.jsonl"), tmp_path)
+    assert set(scored["problems"]) == {"a.md", "b.md"}
+    assert scored["missing"] == []
+    assert {"a", "b"} < set(scored["failed"])
+    assert "c" not in scored["failed"]

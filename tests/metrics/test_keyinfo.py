@@ -33,6 +33,29 @@ def test_likeness_gives_a_share_and_little_likeness_none() -> None:
     assert anls_tally([pair("a", "x")], [pair("a", "x"), pair("b", "y")]).score == 0.5
 
 
+@pytest.mark.parametrize(
+    ("gold", "read", "published"),
+    [
+        (["Hello World"], ["HELLO WORLD"], 1.0),
+        (["TH8402B.03"], ["th8402b.08"], 0.9),
+        (["Film loss"], ["FILM LOST"], 0.8888888888888888),
+        (["12 V"], ["1.2 V"], 0.8),
+        (["-40"], ["40"], 0.6666666666666667),
+        (["abcd"], ["axyz"], 0.0),
+        (["one", "two"], ["TWO"], 0.5),
+        (["x"], [], 0.0),
+    ],
+)
+def test_likeness_is_that_of_anls_star(gold: list[str], read: list[str], published: float) -> None:
+    """As the package anls-star 1.0.1 scores a dictionary of one field."""
+    sides = ([pair("field", value) for value in side] for side in (gold, read))
+    assert anls_tally(*sides).score == pytest.approx(published)
+
+
+def test_letters_must_be_as_they_are_for_an_exact_value() -> None:
+    assert key_tally([pair("a", "Hello World")], [pair("a", "HELLO WORLD")]).score == 0.0
+
+
 def test_without_names_a_value_must_stand_whole() -> None:
     assert found_tally(GOLD, "lot TH8402B.03 lost 3.2 %").score == 1.0
     assert found_tally(GOLD, "lot TH8402B.031 lost 13.2 %").score == 0.0

@@ -27,6 +27,7 @@ from fabeye.evaluation.predictions import read_prediction
 from fabeye.evaluation.results import page_groups
 from fabeye.metrics.tally import Tally
 
+EVALUATOR = "cdm"
 PROGRAM = "evaluation.py"
 BOUND = {"openin_any": "p", "openout_any": "p", "shell_escape": "f"}  # of TeX, which its environment can only narrow
 RESULT = "out/formulas/metrics_res.json"

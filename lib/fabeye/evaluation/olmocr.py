@@ -4,7 +4,8 @@ Notable:
 - Tests are lines of JSON: present, absent, order, table, math, baseline. A line of another type, a broken line or a
   wrong value is named with its number, never passed over.
 - A reading of page 3 of scans/a.pdf is scans/a_pg3_repeat1.md, repeat2 and so on (a test's pass rate is then their
-  mean), or scans/a_pg3.md, or scans/a.md. A page without a reading fails its tests.
+  mean), or scans/a_pg3.md, or scans/a.md. A page without a reading fails its tests, and so does a reading that no
+  prediction may be: too large a file, or too long a text. It is listed under `problems`.
 - Every page that has tests gets a baseline test (something is written, nothing repeats without end), unless the file
   brings one.
 - Two differences from the original: formulas are set by mathtext and not by KaTeX, and fuzzy places are found by
@@ -15,6 +16,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist, fmean
 from typing import Annotated, Any, Literal
@@ -22,6 +24,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from fabeye.errors import FabeyeError
+from fabeye.evaluation.fabeye_scores import problem
 from fabeye.evaluation.olmocr_checks import (
     is_sound,
     ordered,
@@ -31,7 +34,10 @@ from fabeye.evaluation.olmocr_checks import (
     stands_in,
     table_holds,
 )
+from fabeye.evaluation.predictions import LARGEST_FILE, Prediction
 
+EVALUATOR = "olmocr-style"
+REVISION = "2"  # rises whenever the same reading would get another pass rate
 CONFIDENCE = 0.95  # of the intervals
 DIGITS = 6
 
@@ -145,24 +151,48 @@ def _tests(path: Path) -> list[PageTest]:
 
 
 def score_tests(tests: Sequence[PageTest], folder: Path) -> dict[str, Any]:
-    """Pass rates over all tests and by type with their intervals; which tests failed, which pages were not read."""
+    """Pass rates over all tests and by type with their intervals; which tests failed, which pages were not read.
+
+    problems: file -> why it cannot be used.
+    """
     by_page: dict[tuple[str, int], list[PageTest]] = defaultdict(list)
     for test in tests:
         by_page[test.pdf, test.page].append(test)
     outcomes: list[tuple[PageTest, float]] = []
-    missing = []
+    missing: list[str] = []
+    problems: dict[str, str] = {}
     for (pdf, page), asked in sorted(by_page.items()):
-        readings = [path.read_text(encoding="utf-8", errors="replace") for path in reading_files(folder, pdf, page)]
-        missing += [] if readings else [f"{pdf}#{page}"]
-        outcomes += [(test, fmean([test.passes(one) for one in readings]) if readings else 0.0) for test in asked]
+        files = reading_files(folder, pdf, page)
+        readings = [_reading(path) for path in files]
+        refused = [(path, one.problem) for path, one in zip(files, readings, strict=True) if one.problem]
+        problems |= {path.relative_to(folder).as_posix(): reason for path, reason in refused}
+        missing += [] if files else [f"{pdf}#{page}"]
+        outcomes += [(test, _rate(test, readings)) for test in asked]
     kinds = sorted({test.type for test in tests})
     return {
-        "evaluator": "olmocr-style",
+        "evaluator": EVALUATOR,
         "all": pass_rate([rate for _, rate in outcomes]),
         "by_type": {kind: pass_rate([rate for test, rate in outcomes if test.type == kind]) for kind in kinds},
         "failed": sorted(test.id for test, rate in outcomes if rate < 1),
         "missing": missing,
+        "problems": problems,
     }
+
+
+def _reading(path: Path) -> Prediction:
+    """A reading; one that is too large for a page has a problem. What is no UTF-8 in it is replaced, as there."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return Prediction(problem=f"larger than the {LARGEST_FILE // 2**20} MiB that are read")
+        read = Prediction(markdown=path.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        return Prediction(problem=f"cannot be read ({error.strerror})")
+    return replace(read, problem=problem(read))
+
+
+def _rate(test: PageTest, readings: Sequence[Prediction]) -> float:
+    """Share of the readings that pass; 0 where there is none."""
+    return fmean([not one.problem and test.passes(one.markdown) for one in readings] or [0.0])
 
 
 def reading_files(folder: Path, pdf: str, page: int) -> list[Path]:

@@ -58,7 +58,10 @@ class MetricScore(_Form):
 
 
 class Provenance(_Form):
-    """gold, predictions: sha256 over the files that were read, in order."""
+    """gold, predictions: sha256 over the files that were read, in order.
+
+    Of bare table pairs both are the file of pairs; of a verdict predictions are the two files of scores.
+    """
 
     evaluator: str
     revision: str
@@ -126,6 +129,11 @@ def provenance(evaluator: str, revision: str, gold: Path, predictions: Iterable[
         predictions=_sha256(sorted(predictions)),
         software={"python": platform.python_version(), **{name: version(name) for name in SOFTWARE}},
     )
+
+
+def files_below(folder: Path) -> list[Path]:
+    """All files of a folder of predictions, and of those in it."""
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def _group_means(by_page: Mapping[str, float], groups: Mapping[str, Sequence[str]]) -> dict[str, float]:

@@ -6,7 +6,9 @@ Notable:
 - A parser that names nothing is taken to answer each field with what stands in its text: a value that stands there
   whole is right, any other is a wrong answer. `key_tally` and `found_tally` give the same range, 0 to 1.
 - Exact means equal after notation and white space are unified; `anls_tally` gives partly right strings their share,
-  as ANLS* does (Peer et al., arXiv 2402.03848): values below half likeness count nothing.
+  as ANLS* does (Peer et al., arXiv 2402.03848): values below half likeness count nothing, and capitals are as small
+  letters there. Unlike it, a field with one value and a list of one are the same, since a block writes both alike:
+  where ANLS* gives 0 for a value against a list, the list's other values are lost or invented here.
 """
 
 import re
@@ -85,5 +87,5 @@ def _field_tally(gold: Sequence[str], read: Sequence[str]) -> Tally:
 
 
 def _likeness(one: str, other: str) -> float:
-    alike = Levenshtein.normalized_similarity(one, other)
+    alike = Levenshtein.normalized_similarity(one.lower(), other.lower())
     return alike if alike >= LEAST_LIKENESS else 0.0
