@@ -1,9 +1,9 @@
 """How a reader of whole pages stands on the gold set: every score with its interval, group by group.
 
 Notable:
-    for name, documents in (_groups(pages, gate) | _families(pages)).items():
-        summed = sorted(set(scores.metrics) - {LAYOUT})
-        metrics = {metric: metric_estimate(scores, metric, documents, gate) for metric in summed}
+- Groups are all pages, domain and general ones, each language, and each family. Intervals are over documents, as a
+  verdict's.
+- Average precision has no interval here: over a set it is no sum over pages, so no draw of documents gives it.
 - `summary` is the little of it that a metrics file holds.
 """
 
@@ -28,14 +28,9 @@ def standing(
 ) -> dict[str, dict[str, Any]]:
     """Group -> score -> {"value", "low", "high"}; a score that no page of a group asks for is left out."""
     found: dict[str, dict[str, Any]] = {}
-<<<<<<< HEAD
-    for name, documents in _groups(pages, gate).items():
+    for name, documents in (_groups(pages, gate) | _families(pages)).items():
         summed = sorted(set(scores.metrics) - {LAYOUT})
         metrics = {metric: metric_estimate(scores, metric, documents, gate) for metric in summed}
-=======
-    for name, documents in (_groups(pages, gate) | _families(pages)).items():
-        metrics = {metric: metric_estimate(scores, metric, documents, gate) for metric in sorted(scores.metrics)}
->>>>>>> 4b31c08254a6d702cbb50bb2bae9a674a38187fc
         both = {COMPOSITE: composite_estimate(scores, documents, weights, gate), **metrics}
         found[name] = {score: asdict(one) for score, one in both.items() if one is not None}
     return found
