@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from label_studio_sdk.label_interface import LabelInterface
 
-from fabeye.annotation.exports import Annotated, deciding, read_versions
+from fabeye.annotation.exports import FIELDS, Annotated, deciding, read_versions
 from fabeye.annotation.tasks import TaskError, to_settle, to_task, worst_first
 from fabeye.schema import Category, Document, Element, Entity, Page
 from fabeye.tables import write_json
@@ -91,6 +91,10 @@ def test_what_two_said_comes_back_whole_to_be_settled(tmp_path: Path) -> None:
     assert [json.loads(one.detail) for one in back.elements] == [void]
 
 
+def test_the_layout_has_a_label_for_every_field_that_people_mark() -> None:
+    assert tuple(LAYOUT.get_control("field").labels) == FIELDS
+
+
 def test_a_prediction_says_who_has_read() -> None:
     read = replace(element(0, "x"), source="dots_ocr")
     assert to_task(PAGE, document(), [read], LAYOUT)["predictions"][0]["model_version"] == "dots_ocr"
@@ -104,12 +108,16 @@ def test_a_prediction_that_does_not_fit_is_an_error_here(wrong: Element) -> None
 
 def test_brought_pages_first_and_the_worst_of_them_first() -> None:
     documents = {name: document(name, generated=name == "made") for name in ("made", "mine", "yours")}
+    documents["gold"] = replace(document("gold", generated=True), split="gold")
     elements = {
         "made-0000": [element(0, "a", 0.1)],
         "mine-0000": [element(0, "a", 0.9), element(1, "b", 0.7)],
         "mine-0001": [],
         "yours-0000": [element(0, "a", 0.5)],
+        "gold-0000": [element(0, "a", 1.0)],
     }
-    assert worst_first(documents, elements, {}) == ["mine-0001", "yours-0000", "mine-0000", "made-0000"]
+    assert worst_first(documents, elements, {}) == ["mine-0001", "yours-0000", "mine-0000", "gold-0000", "made-0000"]
     queued = {"mine-0000": 0, "made-0000": 1}
-    assert worst_first(documents, elements, queued) == ["mine-0000", "mine-0001", "yours-0000", "made-0000"]
+    assert worst_first(documents, elements, queued) == [
+        *("mine-0000", "mine-0001", "yours-0000", "gold-0000", "made-0000")
+    ]

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from fabeye import cli
+from fabeye.annotation.datasheet import thin_kinds
 from fabeye.annotation.gold import GoldSummary, corrected, write_gold
 from fabeye.evaluation.gold import OWN, GoldPage, gold_document_ids, load_gold, load_own
 from fabeye.schema import Document, Element, Page, page_id
-from fabeye.settings import AnnotateSettings
+from fabeye.settings import AnnotateSettings, load_settings
 from fabeye.tables import write_json, write_table
 
 SETTINGS = AnnotateSettings(min_text=1)
@@ -190,3 +192,26 @@ def test_two_runs_write_the_same_and_leave_no_old_pictures(corpus: Path, tmp_pat
     write_gold(corpus, tmp_path / "none", out, SETTINGS)
     assert (out / "gold.json").read_bytes() == first
     assert len(list((out / "images").iterdir())) == 2
+
+
+def test_kinds_of_which_a_language_has_too_little_are_named(corpus: Path, tmp_path: Path) -> None:
+    write_gold(corpus, tmp_path / "none", tmp_path / "gold", SETTINGS)
+    pages = load_gold(tmp_path / "gold")
+    assert thin_kinds(pages, least=2) == {}
+    assert thin_kinds(pages, least=3) == {"figure, zh": 2, "table, zh": 2, "title, zh": 2}
+    sheet = (tmp_path / "gold" / "DATASHEET.md").read_text()
+    assert "a score on them says little: figure, zh (2); table, zh (2); title, zh (2)." in sheet
+
+
+@pytest.mark.slow
+def test_a_gold_set_of_very_few_documents_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    few = settings.corpus.gold.model_copy(update={"documents": {"general": 1, "design": 1}})
+    corpus = settings.corpus.model_copy(update={"gold": few})
+    engine = settings.engine.model_copy(update={"engine": "processes", "workers": 1})
+    monkeypatch.setattr(cli, "load_settings", lambda: settings.model_copy(update={"corpus": corpus, "engine": engine}))
+    cli.gold_build(tmp_path)
+    pages = load_gold(tmp_path)
+    assert len({page.document_id for page in pages}) == 2
+    assert all(page.image_file(tmp_path).is_file() for page in pages)
+    assert f"{len(pages)} pages of 2 documents" in (tmp_path / "DATASHEET.md").read_text()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from fabeye.annotation.agreement import compare_pages, disagreements, summary
 from fabeye.annotation.exports import Annotated, settled
-from fabeye.evaluation.gold import GoldPage, load_gold
+from fabeye.evaluation.gold import GoldElement, GoldPage, load_gold
+from fabeye.omnidoc import FIGURE_KEYS
 
 NAME = "JEDEC document parsing evaluation set V1.0"
 OWN_NAME = "Own documents, annotated by people"
@@ -39,6 +40,8 @@ ASKED = (
     ("order_edit", "edit distance of reading order, 0 is best"),
 )
 
+LEAST = 10  # elements of a kind in a language, from which on a score on them says something
+
 Said = Mapping[str, Sequence[Annotated]]  # page_id -> what people say of the page
 Hashes = Mapping[str, Sequence[str]]  # file name -> sha256 of the file, then of its truth
 
@@ -56,6 +59,19 @@ def write_datasheet(
     people = ["## Checked by", "", *_people(pages, said), *_agreement(said, agreed)]
     lines = [f"# {name}", "", *contents, "", *_strata(pages), *people, "", "## Known faults", ""]
     (gold / FILE).write_text("\n".join([*lines, *(f"- {fault}" for fault in faults), ""]), encoding="utf-8")
+
+
+def thin_kinds(pages: Sequence[GoldPage], least: int = LEAST) -> dict[str, int]:
+    """What the set has too little of: "kind, language" -> elements, fewer than `least`, of every kind that it has."""
+    counts = Counter((kind, page.language) for page in pages for one in page.layout_dets for kind in _kinds_of(one))
+    kinds, languages = sorted({kind for kind, _ in counts}), sorted({page.language for page in pages})
+    every = ((kind, language) for kind in kinds for language in languages)
+    return {f"{kind}, {language}": counts[kind, language] for kind, language in every if counts[kind, language] < least}
+
+
+def _kinds_of(element: GoldElement) -> list[str]:
+    """An element's category, and what is known behind a figure."""
+    return [element.category_type, *(name for name in FIGURE_KEYS if getattr(element, name) is not None)]
 
 
 def _contents(pages: list[GoldPage], frozen: Hashes) -> list[str]:
@@ -85,7 +101,13 @@ def _strata(pages: list[GoldPage]) -> list[str]:
         *_table("language", Counter(page.language for page in pages), "pages"),
         *_table("difficulty", Counter(str(more.get("difficulty", "not said")) for more in said), "pages"),
         *_table("element", kinds, "elements"),
+        f"Of these there are fewer than {LEAST} in a language, so that a score on them says little: {_thin(pages)}.",
+        "",
     ]
+
+
+def _thin(pages: Sequence[GoldPage]) -> str:
+    return "; ".join(f"{name} ({count})" for name, count in thin_kinds(pages).items()) or "none"
 
 
 def _own(pages: list[GoldPage]) -> list[str]:

@@ -5,8 +5,8 @@ Notable:
 - It listens on the loopback address only. Its password and token are drawn at the first start and readable by their
   owner alone.
 - Nobody can sign up but through the invitation that is printed; a second annotator takes it.
-- On Ctrl-C what people have finished is exported to annotation/exports/, where the gold set takes it up. Pages on which
-  two people differ come back at the next start, to be settled.
+- On Ctrl-C what people have finished is exported to annotation/exports/, where the gold set takes it up; also at a
+  start, as the server may have been killed. Pages on which two people differ come back at the next one, to be settled.
 """
 
 import json
@@ -19,9 +19,10 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -33,12 +34,12 @@ from label_studio_sdk.label_interface import LabelInterface
 from fabeye.annotation.agreement import compare_pages, disagreements
 from fabeye.annotation.exports import ADJUDICATED, FIRST, Annotated, read_versions, settled
 from fabeye.annotation.project import SECOND, TITLES, bring_in, export, known_pages, project_of, talking
-from fabeye.annotation.tasks import PAGES_FOLDER, is_sampled, to_settle, to_task, worst_first
+from fabeye.annotation.tasks import CHECK, PAGES_FOLDER, is_sampled, to_settle, to_task, worst_first
 from fabeye.errors import FabeyeError
 from fabeye.omnidoc import BLOCK
 from fabeye.paths import Paths
 from fabeye.progress import duration
-from fabeye.schema import Document, Element, Page, Review, Split, document_of
+from fabeye.schema import Document, Element, Entity, Page, Review, Split, document_of
 from fabeye.settings import AnnotateSettings
 from fabeye.tables import find_rows, read_table
 
@@ -50,6 +51,7 @@ TASKS_AT_ONCE = 200  # pages brought in at each start; importing into a crowded 
 START_SECONDS = 600.0  # the first start migrates a database, 100 s on two cores
 TICK_SECONDS = 5.0
 STOP_SECONDS = 20.0
+CHECKED_SALT = "checked "  # so that the pages to check are drawn apart from those that two people annotate
 
 
 class ServerError(FabeyeError):
@@ -76,6 +78,7 @@ def serve(paths: Paths, port: int, settings: AnnotateSettings) -> None:
         client = LabelStudio(base_url=url, api_key=who.token)
         layout, files = paths.root / "annotation" / "layout.xml", home / FILES
         projects = {name: project_of(client, name, layout, files / PAGES_FOLDER) for name in TITLES}
+        export(client, projects, paths.exports)  # what was finished before the server was stopped otherwise than by us
         print(bring_in_pages(client, projects, paths, files, settings), flush=True)
         print(f"{url}/projects/{projects[FIRST]}  {who.username}  {who.password}  (Ctrl-C exports and stops)")
         print(f"for a second annotator: {url}{invitation(url, who.token)}", flush=True)
@@ -182,59 +185,99 @@ def bring_in_pages(
 ) -> str:
     """Import the queue's first pages, the sample that is annotated twice and what is to be settled; says how many."""
     versions = read_versions(paths.exports)
-    queue = _queue(paths, set(versions) | set(known_pages(client, projects[FIRST])))
-    tasks = _tasks(paths, files, {page: queue[page] for page in list(queue)[:TASKS_AT_ONCE]}, {})
+    queue = _queue(paths, set(versions) | set(known_pages(client, projects[FIRST])), settings.check_gold)
+    tasks = _tasks(paths, files, {page: queue[page] for page in list(queue)[:TASKS_AT_ONCE]})
     first = bring_in(client, projects[FIRST], tasks)
     sample = [page for page in known_pages(client, projects[FIRST]) if is_sampled(page, settings.twice)]
-    again = _queue(paths, set(known_pages(client, projects[SECOND])), only=set(sample))
-    second = bring_in(client, projects[SECOND], _tasks(paths, files, again, {}))
+    again = _queue(paths, set(known_pages(client, projects[SECOND])), settings.check_gold, only=set(sample))
+    second = bring_in(client, projects[SECOND], _tasks(paths, files, again))
     differ = disagreements(compare_pages(versions), settings.agreed, settled(versions))
-    open_pages = [one["page_id"] for one in differ]
-    differing = _tasks(paths, files, {page: [] for page in open_pages}, versions)
-    third = bring_in(client, projects[ADJUDICATED], differing)
+    third = bring_in(client, projects[ADJUDICATED], _tasks_to_settle(paths, files, differ, versions))
     return f"{first} pages brought in, least certain first; {second} to annotate twice; {third} to settle"
 
 
-def _queue(paths: Paths, known: set[str], only: set[str] | None = None) -> dict[str, list[Element]]:
+def _queue(paths: Paths, known: set[str], check_gold: float, only: set[str] | None = None) -> dict[str, list[Element]]:
     """Pages that are not `known`, of these `only`, with what the teacher read; in the order of annotation.
 
-    Gold pages of generated documents need nobody and are left out.
+    Of the generated gold pages, whose truth stands in for a reading, the share `check_gold` is let in.
     """
-    documents = {one.document_id: one for one in read_table(paths.curated / "documents", Document)}
-    gold = {one.document_id for one in documents.values() if one.generated and one.split == Split.GOLD}
-    elements = _elements(paths, known)
-    wanted = [page for page in elements if document_of(page) not in gold and (only is None or page in only)]
+    documents = _documents(paths)
+    elements = _elements(paths, documents, known)
+    wanted = [
+        page
+        for page in elements
+        if (only is None or page in only)
+        and (not _is_made_gold(documents[document_of(page)]) or is_sampled(f"{CHECKED_SALT}{page}", check_gold))
+    ]
     ranks = {one.page_id: one.rank for one in read_table(paths.parses / "review", Review)}
     ordered = worst_first(documents, {page: elements[page] for page in wanted}, ranks)
     return {page: elements[page] for page in ordered}
 
 
-def _elements(paths: Paths, known: set[str]) -> dict[str, list[Element]]:
-    """The blocks that the teacher read, by page, of every page that is not known; pages without one included."""
+def _is_made_gold(document: Document) -> bool:
+    return document.generated and document.split == Split.GOLD
+
+
+def _elements(paths: Paths, documents: Mapping[str, Document], known: set[str]) -> dict[str, list[Element]]:
+    """The blocks of every page that is not known, perhaps none: as the teacher read them, or the truth."""
     elements: dict[str, list[Element]] = {}
     for page in read_table(paths.curated / "pages", Page):
         if page.page_id not in known:
             elements[page.page_id] = []
-    for element in read_table(paths.parses / "elements", Element):
+    made = {page for page in elements if _is_made_gold(documents[document_of(page)])}
+    read = read_table(paths.parses / "elements", Element)
+    truth = find_rows(paths.curated / "truth", Element, "page_id", made) if made else ()
+    for element in chain((one for one in read if one.page_id not in made), truth):
         has_area = element.x1 > element.x0 and element.y1 > element.y0
         if element.page_id in elements and element.level == BLOCK and has_area:
             elements[element.page_id].append(element)
     return elements
 
 
-def _tasks(
-    paths: Paths, files: Path, elements: Mapping[str, list[Element]], versions: Mapping[str, Sequence[Annotated]]
-) -> list[dict[str, Any]]:
-    """Tasks in the order of `elements`, their pictures written below `files`; with `versions`, tasks to settle."""
-    layout = LabelInterface((paths.root / "annotation" / "layout.xml").read_text(encoding="utf-8"))
-    documents = {one.document_id: one for one in read_table(paths.curated / "documents", Document)}
+def _tasks(paths: Paths, files: Path, elements: Mapping[str, list[Element]]) -> list[dict[str, Any]]:
+    """Tasks in the order of `elements`, their pictures written below `files`."""
+    layout, documents = _layout(paths), _documents(paths)
+    reasons = {one.page_id: one.reason for one in read_table(paths.parses / "review", Review)}
+    made = {page for page in elements if _is_made_gold(documents[document_of(page)])}
+    fields: dict[str, list[Entity]] = {page: [] for page in made}
+    for entity in find_rows(paths.curated / "entities", Entity, "page_id", made) if made else ():
+        fields[entity.page_id].append(entity)
     tasks = {}
-    for page in find_rows(paths.curated / "pages", Page, "page_id", set(elements)):
-        (files / PAGES_FOLDER / f"{page.page_id}.png").write_bytes(page.image)
-        document, said = documents[page.document_id], versions.get(page.page_id, ())
-        made = to_settle(page, document, said, layout) if said else None
-        tasks[page.page_id] = made or to_task(page, document, elements[page.page_id], layout)
+    for page in _pages(paths, files, elements):
+        name, document = page.page_id, documents[page.document_id]
+        reason = CHECK if name in made else reasons.get(name, "")
+        tasks[name] = to_task(page, document, elements[name], layout, fields.get(name, ()), reason)
     return [tasks[page] for page in elements if page in tasks]
+
+
+def _tasks_to_settle(
+    paths: Paths, files: Path, differ: Sequence[Mapping[str, Any]], versions: Mapping[str, Sequence[Annotated]]
+) -> list[dict[str, Any]]:
+    """Tasks of the pages on which two people differ, worst first, with what each of them said."""
+    layout, documents = _layout(paths), _documents(paths)
+    reasons = {one["page_id"]: f"two people differ most in: {one['weakest']}" for one in differ}
+    tasks = {
+        page.page_id: to_settle(
+            page, documents[page.document_id], versions[page.page_id], layout, reasons[page.page_id]
+        )
+        for page in _pages(paths, files, reasons)
+    }
+    return [tasks[page] for page in reasons if page in tasks]
+
+
+def _pages(paths: Paths, files: Path, wanted: Iterable[str]) -> Iterator[Page]:
+    """These pages, their pictures written where the server finds them."""
+    for page in find_rows(paths.curated / "pages", Page, "page_id", set(wanted)):
+        (files / PAGES_FOLDER / f"{page.page_id}.png").write_bytes(page.image)
+        yield page
+
+
+def _layout(paths: Paths) -> LabelInterface:
+    return LabelInterface((paths.root / "annotation" / "layout.xml").read_text(encoding="utf-8"))
+
+
+def _documents(paths: Paths) -> dict[str, Document]:
+    return {one.document_id: one for one in read_table(paths.curated / "documents", Document)}
 
 
 def _wait_for_interrupt(server: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -242,7 +285,10 @@ def _wait_for_interrupt(server: "subprocess.Popen[bytes]", log: Path) -> None:
         server.wait()
     except KeyboardInterrupt:
         return
-    raise ServerError(f"Label Studio has stopped by itself; its log is {log}")
+    raise ServerError(
+        f"Label Studio has stopped by itself; its log is {log}; run `make annotate` again: what was submitted is kept, "
+        "and exported as it starts"
+    )
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -3,7 +3,9 @@
 Notable:
 - Boxes go out in percent of the picture; pixels would show as nothing at all, without a complaint.
 - Label Studio imports wrong predictions silently, so each is checked here against the layout, and its geometry too.
-- Brought pages come before generated ones; in each the review queue's order counts, then how sure the teacher was.
+- Brought pages come before generated ones, of these the evaluation set's first; in each the review queue's order
+  counts, then how sure the teacher was.
+- A generated page of the evaluation set comes with its truth, form values included, for somebody to check.
 """
 
 import hashlib
@@ -14,14 +16,16 @@ from typing import Any
 
 from label_studio_sdk.label_interface import LabelInterface
 
-from fabeye.annotation.exports import Annotated
+from fabeye.annotation.exports import FIELDS, Annotated
 from fabeye.errors import FabeyeError
 from fabeye.geometry import Box
-from fabeye.schema import Document, Element, Entity, Page, document_of
+from fabeye.schema import Document, Element, Entity, Page, Split, document_of
 
 PERCENT = 100.0
 LOCAL_FILES = "/data/local-files/?d="
 SAMPLE_DIGITS = 8  # hex digits of a digest, as fine as a share may be
+BROUGHT, CHECKED, GENERATED = range(3)  # the order in which pages are annotated
+CHECK = "a generated page of the evaluation set: check what is said to stand there"
 NOBODY = "nothing read"  # whose reading a page without elements shows
 PAGES_FOLDER = "pages"  # below Label Studio's document root
 
@@ -40,31 +44,45 @@ def worst_first(
     ranks: place of a page in the review queue; a page that is not in it comes after those that are.
     """
 
-    def key(page: str) -> tuple[bool, int, float, str]:
-        generated = documents[document_of(page)].generated
-        return generated, ranks.get(page, len(ranks)), mean_score(elements[page]), page
+    def key(page: str) -> tuple[int, int, float, str]:
+        document = documents[document_of(page)]
+        place = BROUGHT if not document.generated else CHECKED if document.split == Split.GOLD else GENERATED
+        return place, ranks.get(page, len(ranks)), mean_score(elements[page]), page
 
     return sorted(elements, key=key)
 
 
-def to_task(page: Page, document: Document, elements: Sequence[Element], layout: LabelInterface) -> dict[str, Any]:
-    """One page as a task with a checked prediction. Raises TaskError."""
-    return _task(
-        page, document, [_prediction(_reader(elements), mean_score(elements), _read(elements, page), page, layout)]
-    )
+def to_task(
+    page: Page,
+    document: Document,
+    elements: Sequence[Element],
+    layout: LabelInterface,
+    entities: Iterable[Entity] = (),
+    reason: str = "",
+) -> dict[str, Any]:
+    """One page as a task with a checked prediction. Raises TaskError.
+
+    entities: values of a form that are known; of these the layout knows some. reason: why a person should look at it.
+    """
+    result = [*_read(elements, page), *_fields((one for one in entities if one.field in FIELDS), page)]
+    return _task(page, document, [_prediction(_reader(elements), mean_score(elements), result, page, layout)], reason)
 
 
-def to_settle(page: Page, document: Document, said: Sequence[Annotated], layout: LabelInterface) -> dict[str, Any]:
+def to_settle(
+    page: Page, document: Document, said: Sequence[Annotated], layout: LabelInterface, reason: str = ""
+) -> dict[str, Any]:
     """A page on which people differ, with what each of them said as a prediction. Raises TaskError."""
-    return _task(page, document, [_prediction(one.annotator, 1.0, _said(one, page), page, layout) for one in said])
+    predictions = [_prediction(one.annotator, 1.0, _said(one, page), page, layout) for one in said]
+    return _task(page, document, predictions, reason)
 
 
-def _task(page: Page, document: Document, predictions: list[dict[str, Any]]) -> dict[str, Any]:
+def _task(page: Page, document: Document, predictions: list[dict[str, Any]], reason: str) -> dict[str, Any]:
     return {
         "data": {
             "image": f"{LOCAL_FILES}{PAGES_FOLDER}/{page.page_id}.png",
             "page_id": page.page_id,
             "title": f"{document.path}, {page.number + 1}",
+            "reason": reason,
         },
         "predictions": predictions,
     }
@@ -102,8 +120,13 @@ def _read(elements: Iterable[Element], page: Page) -> list[dict[str, Any]]:
 def _said(said: Annotated, page: Page) -> list[dict[str, Any]]:
     """Result items of everything that a person marked: blocks, the values of a form, defects."""
     elements = said.on_page(page)
-    fields = [item for at, one in enumerate(said.values_on_page(page)) for item in _field(at, one, page)]
-    return [*_read(elements, page), *fields, *(item for one in elements for item in _defects(one, page))]
+    defects = (item for one in elements for item in _defects(one, page))
+    return [*_read(elements, page), *_fields(said.values_on_page(page), page), *defects]
+
+
+def _fields(entities: Iterable[Entity], page: Page) -> list[dict[str, Any]]:
+    """Result items of the values of a form."""
+    return [item for number, one in enumerate(entities) for item in _field(number, one, page)]
 
 
 def _block(element: Element, page: Page) -> list[dict[str, Any]]:

@@ -66,6 +66,7 @@ class AnnotateSettings(Section):
     min_text: int = Field(ge=0)
     twice: float = Field(default=0.1, ge=0, le=1)
     agreed: float = Field(default=0.9, ge=0, le=1)
+    check_gold: float = Field(default=0.0, ge=0, le=1)
 
 
 class BaselineSettings(Section):

@@ -47,10 +47,25 @@ class Reply:
 
 @dataclass
 class ChatServer:
-    """The running server: its address, and everything that it was asked."""
+    """The running server: its address, everything that it was asked, and the most questions that it had at a time."""
 
     address: str
     asked: list[Asked]
+    most: int = 0
+    busy: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count a question as under way."""
+        with self.lock:
+            self.busy += 1
+            self.most = max(self.most, self.busy)
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.busy -= 1
 
 
 def tiny_page(number: int) -> bytes:
@@ -75,7 +90,7 @@ def sound(number: int) -> str:
 @contextmanager
 def chat_server(answer: Callable[[Asked], Reply]) -> Iterator[ChatServer]:
     """Serve on a free port until the block ends; `answer` may be called by several threads."""
-    asked: list[Asked] = []
+    state = ChatServer("", [])
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -91,11 +106,13 @@ def chat_server(answer: Callable[[Asked], Reply]) -> Iterator[ChatServer]:
                 body,
                 self.path,
             )
-            asked.append(one)
-            self.reply(answer(one))
+            state.asked.append(one)
+            with state.counted():
+                reply = answer(one)
+                time.sleep(reply.wait)
+            self.reply(reply)
 
         def reply(self, reply: Reply) -> None:
-            time.sleep(reply.wait)
             usage = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}
             choice = {
                 "index": 0,
@@ -127,7 +144,8 @@ def chat_server(answer: Callable[[Asked], Reply]) -> Iterator[ChatServer]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield ChatServer(f"http://127.0.0.1:{server.server_address[1]}/v1", asked)
+        state.address = f"http://127.0.0.1:{server.server_address[1]}/v1"
+        yield state
     finally:
         server.shutdown()
         server.server_close()

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ import pytest
 from fabeye.errors import FabeyeError
 from fabeye.parsing.dots_ocr import client
 from fabeye.parsing.dots_ocr.prompts import IMAGE_TOKENS, OWN, Mode, PromptError, find_prompts
+from fabeye.parsing.dots_ocr.teacher import WAITING_PER_QUESTION, DotsOcr
 from fabeye.parsing.parse import ParseSummary, parse_corpus
-from fabeye.schema import Element, ParsedPage, Quarantined
+from fabeye.schema import Element, Page, ParsedPage, Quarantined
 from fabeye.settings import EngineSettings, ParseSettings, load_settings
 from fabeye.tables import read_table
-from tests.parsing.dots_ocr.chat_server import Asked, ChatServer, Reply, chat_server, region, sound, tiny_page
+from tests.parsing.dots_ocr.chat_server import SIDE, Asked, ChatServer, Reply, chat_server, region, sound, tiny_page
 from tests.parsing.tiny_corpus import write_corpus
 
 ENGINE = EngineSettings(engine="processes", workers=1, seconds=60, mib=4096)
@@ -214,6 +215,28 @@ def test_a_tables_words_are_kept_however_they_are_written(tmp_path: Path, said: 
     assert (table.category, table.text) == ("table", text)
     assert table.html.startswith(html)
     assert bool(table.html) == bool(html)
+
+
+def test_no_endpoint_has_more_questions_than_it_takes_and_few_pages_wait() -> None:
+    pages, concurrency, drawn, done = 60, 3, 0, 0
+    slow = lambda asked: Reply(sound(asked.page), wait=0.02)  # noqa: E731
+
+    def sheets() -> Iterator[tuple[str, Page]]:
+        nonlocal drawn
+        for number in range(pages):
+            drawn += 1
+            assert drawn - done <= WAITING_PER_QUESTION * 2 * concurrency
+            box = {"width": SIDE, "height": SIDE, "dpi": 72}
+            yield str(number), Page(page_id=f"d-{number:04d}", document_id="d", number=number,
+                                    image=tiny_page(number), text_layer="", **box)  # fmt: skip
+
+    with chat_server(slow) as one, chat_server(slow) as other:
+        settings = settings_for(one.address, other.address, concurrency=concurrency)
+        for _ in DotsOcr(settings.dots_ocr).read(sheets()):
+            done += 1
+    assert (done, drawn) == (pages, pages)
+    assert 0 < one.most <= concurrency
+    assert 0 < other.most <= concurrency
 
 
 def test_without_an_address_no_page_leaves(tmp_path: Path) -> None:
