@@ -23,7 +23,14 @@ from torch import Tensor
 from fabeye.degrade import degrade
 from fabeye.evaluation.probes.attentive import attentive_accuracy
 from fabeye.evaluation.probes.features import Features
-from fabeye.evaluation.probes.linear import Labelled, LabelledPatches, chance, patch_accuracy, picture_accuracy
+from fabeye.evaluation.probes.linear import (
+    BACKGROUND,
+    Labelled,
+    LabelledPatches,
+    chance,
+    patch_accuracy,
+    picture_accuracy,
+)
 from fabeye.evaluation.probes.retrieval import Symbols, chance_recall, recall_at, symbols_in_common
 from fabeye.evaluation.probes.robustness import Change, accuracy_under, resized
 from fabeye.model import prepare_image
@@ -96,6 +103,9 @@ def probe_chance(tasks: Tasks, settings: ProbeSettings) -> dict[str, float]:
         if _can_be_asked(train.labels, test.labels):
             known = [label for label in test.labels if label in set(train.labels)]
             scores[f"{name}_linear"] = scores[f"{name}_attentive"] = chance(known)
+    if tasks.layout[0].images and tasks.layout[1].images:
+        drawn = (label for boxes in tasks.layout[1].boxes for label, _ in boxes)
+        scores["layout_patch"] = chance([BACKGROUND, *drawn])
     if symbols_in_common(tasks.symbols.texts, tasks.symbols.documents):
         scores["symbol_recall"] = chance_recall(tasks.symbols, settings.nearest)
     return scores

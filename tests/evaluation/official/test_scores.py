@@ -10,6 +10,7 @@ import pytest
 
 from fabeye.evaluation.gold import GoldError, read_gold
 from fabeye.evaluation.official.scores import score_like_omnidocbench
+from fabeye.evaluation.official.tables import TablePair, score_table_pairs
 from fabeye.evaluation.official.version import Version
 from fabeye.evaluation.predictions import PredictionError
 from fabeye.evaluation.results import MetricScore, Scores, page_groups
@@ -57,6 +58,21 @@ def test_v16_but_for_its_reading_order_fault(
             old.unlink()
         scores = score_like_omnidocbench(*evaluated(probe["gold"], predictions), Version.V16)
         assert_same(scores.metrics, probe["scores"]["v16patched"][name])
+
+
+@pytest.mark.parametrize("version", Version)
+def test_the_leaderboard_takes_the_mean_of_pages(oracle: Oracle, evaluated: Evaluated, version: Version) -> None:
+    """A page with a table read and one lost, another with one read: (1 + 0) / 2 and 1 are 0.75, 1 + 0 + 1 are 2/3."""
+    probe = oracle("probe")
+    gold, read = probe["gold"], probe["predictions"]["exact"]
+    table = next(one for one in gold[0]["layout_dets"] if one["category_type"] == "table")
+    lost = table | {"html": "<table><tr><td>never</td><td>read</td></tr></table>", "anno_id": 99, "order": 99}
+    gold[0]["layout_dets"].append(lost)
+    for metric in ("teds", "teds_structure"):
+        score = score_like_omnidocbench(*evaluated(gold, read), version).metrics[metric]
+        assert score.page_mean == pytest.approx(0.75)
+        assert score.overall == score.sample_mean == pytest.approx(2 / 3)
+        assert score.by_page == {"pageA": (1.0, 2.0), "pageB": (1.0, 1.0)}
 
 
 def test_damaged_pages_score_as_there(oracle: Oracle, evaluated: Evaluated) -> None:
@@ -161,6 +177,23 @@ def test_missing_inputs_are_one_sentence(tmp_path: Path, oracle: Oracle, evaluat
         score_like_omnidocbench(gold, tmp_path / "nowhere", Version.V15)
     with pytest.raises(GoldError, match=r"nowhere\.json"):
         score_like_omnidocbench(tmp_path / "nowhere.json", tmp_path, Version.V15)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", Version)
+def test_a_table_of_5000_cells_scores(oracle: Oracle, evaluated: Evaluated, version: Version) -> None:
+    rows = "".join("<tr>" + "".join(f"<td>{row}.{column}</td>" for column in range(10)) + "</tr>" for row in range(500))
+    table = f"<table>{rows}</table>"
+    read = table.replace("<td>7.3</td>", "<td>73</td>")
+    gold = oracle("probe")["gold"][:1]
+    gold[0]["layout_dets"] = [one for one in gold[0]["layout_dets"] if one["category_type"] == "table"]
+    gold[0]["layout_dets"][0]["html"] = table
+    scores = score_like_omnidocbench(*evaluated(gold, {"pageA.md": read}), version)
+    bare = score_table_pairs([TablePair(id=0, gt=table, pred=read)], version)["mean"]
+    assert 0.99 < bare["teds"] < 1
+    assert bare["teds_structure"] == 1.0
+    for metric in ("teds", "teds_structure"):
+        assert scores.metrics[metric].overall == bare[metric]
 
 
 def test_a_gold_table_beyond_measure_is_one_sentence(oracle: Oracle, evaluated: Evaluated) -> None:

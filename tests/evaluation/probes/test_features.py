@@ -1,5 +1,6 @@
 """Whatever the encoder, a picture is one vector a patch; what cannot be compared is told."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,22 @@ def test_a_vision_encoder_of_transformers_is_compared(tmp_path: Path, kind: str)
     model.save_pretrained(tmp_path)
     seen = transformers_features(tmp_path)([torch.zeros(3, 14, 42), torch.ones(3, 28, 28)])
     assert [(one.grid, tuple(one.tokens_ND.shape)) for one in seen] == [((2, 2), (4, 16))] * 2
+
+
+def test_colours_are_normalised_as_the_folder_says(tmp_path: Path) -> None:
+    transformers = pytest.importorskip("transformers")
+    size = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+    config = transformers.SiglipVisionConfig(**size, image_size=28, patch_size=14)
+    transformers.SiglipVisionModel(config).save_pretrained(tmp_path)
+    grey, tinted = torch.zeros(3, 28, 28), torch.tensor([0.2, 0.0, -0.2]).view(3, 1, 1).expand(3, 28, 28)
+    (ours,) = transformers_features(tmp_path)([tinted])
+    colours = {"image_mean": [0.4, 0.5, 0.6], "image_std": [0.5, 0.5, 0.5]}
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps(colours))
+    (theirs,) = transformers_features(tmp_path)([grey])
+    torch.testing.assert_close(theirs.tokens_ND, ours.tokens_ND)
+    (tmp_path / "preprocessor_config.json").write_text('{"image_mean": [0.5]}')
+    with pytest.raises(FeatureError, match="holds no vision encoder"):
+        transformers_features(tmp_path)
 
 
 def test_pickled_weights_and_empty_folders_are_refused(tmp_path: Path) -> None:

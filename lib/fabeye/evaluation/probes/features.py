@@ -8,6 +8,7 @@ Notable:
 Shapes: C channels, H and W pixels of a picture; N patches of it, D numbers a patch, rows x columns = N.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +80,8 @@ def pixel_features(patch: int) -> Features:
 def transformers_features(folder: Path) -> Features:
     """A vision encoder that transformers can load from `folder`; each picture is scaled to the size it was made for.
 
-    Raises FeatureError when the folder holds none, or only pickled weights.
+    Colours are normalised as its preprocessor_config.json says, as ours are where there is none. Raises FeatureError
+    when the folder holds no encoder, or only pickled weights.
     """
     from transformers import AutoModel
 
@@ -90,21 +92,30 @@ def transformers_features(folder: Path) -> Features:
         model = getattr(model, "vision_model", model)
         vision = getattr(model.config, "vision_config", model.config)
         side, patch = int(vision.image_size), int(vision.patch_size)
-    except (OSError, ValueError, AttributeError, TypeError, KeyError) as error:
+        colours = _colours(folder)
+    except (OSError, ValueError, AttributeError, TypeError, KeyError, RuntimeError) as error:
         raise FeatureError(
             f"{folder} holds no vision encoder to compare with ({error}); give a folder with config.json and "
             "model.safetensors of a vision model"
         ) from error
-    return _fixed_size_features(model, side, side // patch)
+    return _fixed_size_features(model, side, side // patch, *colours)
 
 
-def _fixed_size_features(model: Any, side: int, cells: int) -> Features:
+def _colours(folder: Path) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of each colour that an encoder was trained with, (3, 1, 1)."""
+    path = folder / "preprocessor_config.json"
+    said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    mean, std = said.get("image_mean", [MEAN] * 3), said.get("image_std", [STD] * 3)
+    return torch.tensor(mean, dtype=torch.float32).view(3, 1, 1), torch.tensor(std, dtype=torch.float32).view(3, 1, 1)
+
+
+def _fixed_size_features(model: Any, side: int, cells: int, mean: Tensor, std: Tensor) -> Features:
     @torch.no_grad()
     def see(images: Sequence[Tensor]) -> list[Seen]:
         seen = []
         for image in images:
             scaled = F.interpolate(image[None] * STD + MEAN, size=(side, side), mode="bicubic", antialias=True)
-            tokens = model(pixel_values=(scaled.clamp(0, 1) - MEAN) / STD).last_hidden_state[0]
+            tokens = model(pixel_values=(scaled.clamp(0, 1) - mean) / std).last_hidden_state[0]
             seen.append(Seen(tokens[-cells * cells :], (cells, cells)))  # a class token, where there is one, is first
         return seen
 
