@@ -148,7 +148,7 @@ def test_dvc_shows_metrics_and_plots(clone: Path) -> None:
     run(clone, "dvc", "plots", "show", "-o", "shown")
     page = (clone / "shown" / "index.html").read_text()
     assert all(f"pretrain_{stage}_validation.csv" in page for stage in STAGES)
-    assert "scores.csv" in page
+    assert all(f"{name}.csv" in page for name in ("reading", "probes", "losses", "standing", "pages"))
 
 
 def test_the_report_stands_alone(clone: Path, fetched: Callable[[str], list[str]]) -> None:

@@ -141,11 +141,18 @@ def test_scores_readings_and_table_are_written_and_repeat(
 
 def test_the_table_of_scores_names_score_and_system(evaluated: tuple[Path, dict[str, Any]]) -> None:
     root, scores = evaluated
-    with (root / "reports" / "plots" / "scores.csv").open() as file:
-        rows = {(row["score"], row["system"]): float(row["value"]) for row in csv.DictReader(file)}
-    assert rows["region_cer", "v1.0"] == scores["reading"]["v1.0"]["region_cer"]
-    assert rows["probe_category_linear", "untrained"] == scores["probes"]["untrained"]["category_linear"]
-    assert rows["validation_text", "v0.5"] == scores["validation"]["v0.5"]["text"]
+    rows = {
+        name: list(csv.DictReader((root / "reports" / "plots" / f"{name}.csv").read_text().splitlines()))
+        for name in ("reading", "probes", "losses", "standing", "pages")
+    }
+    values = {(row["score"], row["system"]): float(row["value"]) for row in [*rows["reading"], *rows["probes"]]}
+    assert values["region_cer", "v1.0"] == scores["reading"]["v1.0"]["region_cer"]
+    assert values["category_linear", "untrained"] == scores["probes"]["untrained"]["category_linear"]
+    losses = {(row["score"], row["system"]): float(row["value"]) for row in rows["losses"]}
+    assert losses["text", "v0.5"] == scores["validation"]["v0.5"]["text"]
+    stand = {row["reader"]: float(row["value"]) for row in rows["standing"] if row["score"] == "composite"}
+    assert set(stand) == set(scores["pages"])
+    assert all(0 <= float(row["candidate"]) <= 100 for row in rows["pages"])
 
 
 def test_a_missing_baseline_is_told(root: Path, tiny: PretrainSettings) -> None:

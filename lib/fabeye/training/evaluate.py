@@ -9,7 +9,6 @@ Notable:
 - The probes need pictures whose truth is known: those of generated documents, train to learn and gold to test.
 """
 
-import csv
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -30,7 +29,7 @@ from fabeye.evaluation.probes.features import (
 from fabeye.evaluation.reading import prepared_crops, read_regions
 from fabeye.evaluation.regions import choose_regions, error_rate
 from fabeye.evaluation.results import Scores
-from fabeye.evaluation.standing import summary
+from fabeye.evaluation.standing import standing, summary
 from fabeye.evaluation.verdict import Gate, judge
 from fabeye.parsing.reader_scores import SCORES, elements_of, score_reader
 from fabeye.schema import Reading
@@ -41,9 +40,9 @@ from .page_reading import read_pages
 from .pixel_map import write_pixel_map
 from .probing import gather_tasks, probe, probe_chance, probe_robustness
 from .readers import NEWEST, VERSIONS, Reader, load_readers
+from .score_plots import write_page_plot, write_score_plots, write_standing_plot
 
 TEACHER = "teacher"  # who has read the whole pages, whichever engine it was
-SCORE_COLUMNS = ("score", "system", "value")
 
 
 class EvaluationError(FabeyeError):
@@ -64,7 +63,7 @@ def evaluate_encoders(
     pretrain: PretrainSettings,
 ) -> dict[str, Any]:
     """Score all readers; writes readings, predictions, scores, verdict and pixels of v1.0 below `out`, those of the
-    published weights below `out`/<their name>, `reports`/metrics/evaluate.json and `reports`/plots/scores.csv.
+    published weights below `out`/<their name>, `reports`/metrics/evaluate.json and the files of score_plots.py.
 
     The teacher's readings are those of `baseline`. Returns what evaluate.json says.
     Raises EvaluationError, TrainingError, TokenizerError, GoldError, ScoresError, ShardsError or TableError.
@@ -75,14 +74,14 @@ def evaluate_encoders(
     readings = _readings(readers, gold, settings)
     write_table(out / "readings", Reading, readings)
     scores = {
-        **_pages(readers, gold, parses, baseline, out, settings, pretrain),
+        **_pages(readers, gold, parses, baseline, out, reports / "plots", settings, pretrain),
         "validation": _validation(readers, shards, work, pretrain),
         "reading": _error_rates([*teacher, *readings], settings.kind),
         **_probes(readers, corpus, settings.probe, pretrain),
         "regions": len(readings) // len(readers),
     }
     write_json(reports / "metrics" / "evaluate.json", scores)
-    _write_scores(reports / "plots" / "scores.csv", scores)
+    write_score_plots(reports / "plots", scores)
     return scores
 
 
@@ -107,6 +106,7 @@ def _pages(
     parses: Path,
     baseline: Path,
     out: Path,
+    plots: Path,
     settings: EvaluateSettings,
     pretrain: PretrainSettings,
 ) -> dict[str, Any]:
@@ -120,6 +120,9 @@ def _pages(
         reader = readers[name]
         read = read_pages(reader.model, reader.tokenizer, pages, gold, found, reader.side, settings.max_tokens)
         scores[name] = score_reader(gold / GOLD_FILE, pages, read, folder, settings.composite, settings.gate)
+    stand = {name: standing(side, pages, settings.composite, settings.gate) for name, side in scores.items()}
+    write_standing_plot(plots / "standing.csv", stand)
+    write_page_plot(plots / "pages.csv", pages, scores[TEACHER], scores[NEWEST], settings.composite)
     verdict = judge(pages, scores[TEACHER], scores[NEWEST], settings.composite, settings.gate)
     write_json(out / "verdict.json", verdict.as_json())
     print(f"evaluate: {verdict.en}", flush=True)
@@ -188,18 +191,3 @@ def _probes(
 def _teacher_readings(baseline: Path) -> list[Reading]:
     """What the teacher read. Raises TableError where there is no such table."""
     return list(read_table(baseline / "readings", Reading))
-
-
-def _write_scores(path: Path, scores: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [(name, system, value) for system, rates in scores["reading"].items() for name, value in rates.items()]
-    for system, probes in scores["probes"].items():
-        rows += [(f"probe_{task}", system, value) for task, value in probes.items()]
-    for system, said in scores["pages"].items():
-        rows += [(f"composite_{group}", system, value) for group, value in said["composite"].items()]
-    for version, losses in scores["validation"].items():
-        rows += [(f"validation_{name}", version, value) for name, value in losses.items()]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(SCORE_COLUMNS)
-        table.writerows(rows)
