@@ -82,7 +82,7 @@ def test_our_own_encoders_and_aimv2_start_it_too(tiny: PretrainSettings, picture
 
 def test_other_weights_are_another_run(siglip2: Path, tiny: PretrainSettings) -> None:
     names = [path.name for path in Start.of(None, initialised(tiny, siglip2), 300, 64).files()]
-    assert names == ["config.json", "model.safetensors"]  # how wide its blocks are decides as much as what is in them
+    assert names == ["config.json", "model.safetensors"]  # its description decides as much as its weights
     assert not list(Start.of(None, tiny, 300, 64).files())
 
 
