@@ -1,9 +1,11 @@
 """A loss that is no number, or a spike, is never learned from, and what gave it is named."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from fabeye.model import PretrainModel
 from fabeye.objectives.sums import LossSums
@@ -17,22 +19,37 @@ from fabeye.training.start import load_trained, model_config
 
 BAD_STEP = 3
 
+Change = Callable[[ComposerPretrainModel, Tensor], Tensor]  # of a step's text loss
+
 
 def train(root: Path, shards: Path, settings: PretrainSettings) -> None:
     train_stage("base", shards, None, root / "out", root / "work", root / "reports", settings)
 
 
-def spoilt(value: float, steps: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the text loss of these steps be multiplied by `value`."""
+def spoilt(change: Change, steps: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the text loss of these steps be changed."""
     original = ComposerPretrainModel.forward
 
     def forward(self: ComposerPretrainModel, batch: Batch) -> LossSums:
         sums = original(self, batch)
         if batch.origin.step in steps and self.learns:
-            return LossSums(sums.text * value, sums.image, sums.tokens, sums.patches)
+            return LossSums(change(self, sums.text), sums.image, sums.tokens, sums.patches)
         return sums
 
     monkeypatch.setattr(ComposerPretrainModel, "forward", forward)
+
+
+def times(value: float) -> Change:
+    return lambda _, text: text * value
+
+
+def without_derivative(wrapped: ComposerPretrainModel, text: Tensor) -> Tensor:
+    """The same loss, with a gradient that is no number."""
+    return text + (next(wrapped.model.parameters()) * 0).abs().sqrt().sum()
+
+
+def assert_weights_are_numbers(folder: Path) -> None:
+    assert all(bool(weight.isfinite().all()) for weight in load_trained(folder).state_dict().values())
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 100.0])
@@ -44,14 +61,13 @@ def test_a_stage_goes_on_without_the_step_that_spoils_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    spoilt(value, {BAD_STEP}, monkeypatch)
+    spoilt(times(value), {BAD_STEP}, monkeypatch)
     watchful = tiny.model_copy(update={"guard": GuardSettings(spike=3.0, memory=2, returns=1)})
     train(tmp_path, corpus_root / "shards", watchful)
     said = capsys.readouterr().out
     assert f"in step {BAD_STEP}, whose samples are" in said
     assert "from sample" in said, "it went back to a checkpoint and not to the start"
-    model = load_trained(tmp_path / "out")
-    assert all(bool(weight.isfinite().all()) for weight in model.state_dict().values())
+    assert_weights_are_numbers(tmp_path / "out")
 
 
 def test_a_gradient_that_is_no_number_is_found_behind_a_good_loss(
@@ -61,26 +77,16 @@ def test_a_gradient_that_is_no_number_is_found_behind_a_good_loss(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    original = ComposerPretrainModel.forward
-
-    def forward(self: ComposerPretrainModel, batch: Batch) -> LossSums:
-        sums = original(self, batch)
-        if batch.origin.step != BAD_STEP or not self.learns:
-            return sums
-        nothing = (next(self.model.parameters()) * 0).abs().sqrt().sum()  # 0, and its derivative is none
-        return LossSums(sums.text + nothing, sums.image, sums.tokens, sums.patches)
-
-    monkeypatch.setattr(ComposerPretrainModel, "forward", forward)
+    spoilt(without_derivative, {BAD_STEP}, monkeypatch)
     train(tmp_path, corpus_root / "shards", tiny)
     assert f"a gradient is no number in step {BAD_STEP}" in capsys.readouterr().out
-    model = load_trained(tmp_path / "out")
-    assert all(bool(weight.isfinite().all()) for weight in model.state_dict().values())
+    assert_weights_are_numbers(tmp_path / "out")
 
 
 def test_it_stops_where_steps_go_wrong_again_and_again(
     corpus_root: Path, tiny: PretrainSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spoilt(float("nan"), {2, 3, 4, 5}, monkeypatch)
+    spoilt(times(float("nan")), {2, 3, 4, 5}, monkeypatch)
     with pytest.raises(TrainingError, match=r"in step 4, whose samples are .*2 steps are left out already"):
         train(tmp_path, corpus_root / "shards", tiny)
     assert not (tmp_path / "out").exists()
