@@ -172,5 +172,3 @@ def _check_device(settings: PretrainSettings) -> None:
         raise TrainingError(
             "pretrain.device is cuda and this machine shows torch no GPU; use `profile: cpu` in params.yaml"
         )
-    if settings.device == "cpu" and settings.compile and settings.precision == "bf16":
-        raise TrainingError("torch compiles no bf16 for the CPU; set pretrain.compile to false, or precision to fp32")
