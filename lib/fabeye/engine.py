@@ -7,7 +7,8 @@ Notable:
   nobody's fault: it ends the run.
 - Items are drawn only a little ahead of the outcomes taken: neither input nor results are ever all in memory.
 - On Ray every worker keeps a killable child of its own: one code guards an item on both engines.
-- What a task's process imports before it starts is only this file: settings and Ray are named for the types, or late.
+- What a task's process imports before it starts is only this file and what says of which instructions numpy may make
+  use: settings and Ray are named for the types, or late.
 """
 
 import ctypes
@@ -33,6 +34,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from fabeye.errors import FabeyeError
+from fabeye.processor import hold_to_avx2
 
 if TYPE_CHECKING:
     from fabeye.settings import EngineSettings
@@ -141,7 +143,7 @@ def _run_locally(task: Callable[..., Any], items: Iterable[Any], settings: "Engi
 
 
 def _pool(workers: int, mib: int) -> ProcessPool:
-    return ProcessPool(workers, initializer=_confine, initargs=[mib], context=_BareContext())
+    return ProcessPool(workers, initializer=_begin, initargs=[mib], context=_BareContext())
 
 
 class _BareProcess(SpawnProcess):
@@ -165,6 +167,12 @@ class _BareContext(SpawnContext):
 
 
 _one_start = Lock()
+
+
+def _begin(mib: int) -> None:
+    """First thing in a worker: what the libraries of its tasks may use of the processor, and of memory."""
+    hold_to_avx2()
+    _confine(mib)
 
 
 def _confine(mib: int) -> None:

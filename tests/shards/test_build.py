@@ -14,7 +14,7 @@ from fabeye.settings import ShardsSettings
 from fabeye.shards import build, writer
 from fabeye.shards.index import ShardsError, pair_id_at, read_index, read_sizes
 from fabeye.shards.pairs import cut_pairs, find_lines
-from fabeye.shards.tokenizer import TextTokenizer
+from fabeye.shards.tokenizer import TOKENIZER, TextTokenizer
 from fabeye.tables import read_table, write_json, write_table
 from tests.shards.drawn_corpus import LINES, build_drawn, write_corpus
 
@@ -178,3 +178,16 @@ def test_blocks_become_pairs_where_a_page_has_no_lines(tmp_path: Path) -> None:
     assert {one["kind"] for one in of_first} == {"line"}
     only_blocks = find_lines(tmp_path / "parses", ("block",))
     assert [one.text for one in only_blocks[first]] == ["a page with lines gives lines"]
+
+
+def test_a_checkpoints_tokenizer_is_taken_byte_for_byte(tmp_path: Path) -> None:
+    write_corpus(tmp_path, SPLITS)
+    checkpoint = tmp_path / "checkpoint"
+    checkpoint.mkdir()
+    TextTokenizer.train(["other texts, other tokens"] * 9, 310).save(checkpoint / TOKENIZER)
+    summary = build_drawn(tmp_path, SETTINGS.model_copy(update={"tokenizer": str(checkpoint)}))
+    assert (tmp_path / "shards" / TOKENIZER).read_bytes() == (checkpoint / TOKENIZER).read_bytes()
+    assert summary.vocabulary == TextTokenizer.load(checkpoint / TOKENIZER).vocabulary
+    (checkpoint / TOKENIZER).write_text("{")
+    with pytest.raises(ShardsError, match="name a checkpoint folder"):
+        build_drawn(tmp_path, SETTINGS.model_copy(update={"tokenizer": str(checkpoint)}))

@@ -53,7 +53,7 @@ class TransformerBlock(nn.Module):
     def update(self, x_TE: Tensor, seen_TE: Tensor) -> Tensor:
         """Tokens after the block, given what their heads saw, (T, H * D); in mixed precision sums stay in full.
 
-        The casts are said, not left to the sum: torch 2.7's compiler fuses a product and a sum of unequal types wrongly.
+        The casts are said, not left to the sum: torch 2.7's compiler fuses product and sum of unequal types wrongly.
         """
         x_TE = x_TE + self.attention.proj(seen_TE).to(x_TE.dtype)
         return x_TE + self.mlp(self.norm_2(x_TE)).to(x_TE.dtype)

@@ -76,6 +76,7 @@ class BaselineSettings(Section):
 class ShardsSettings(Section):
     seed: int
     vocabulary: int = Field(ge=300)
+    tokenizer: str = ""
     max_text: int = Field(ge=2)
     longest: int = Field(ge=0)
     min_side: int = Field(ge=1)

@@ -27,7 +27,7 @@ from fabeye.tables import part_keys, write_json
 
 from .index import ShardsError, ShardsIndex, write_index
 from .pairs import find_captions, find_documents, find_lines
-from .tokenizer import TOKENIZER, TextTokenizer
+from .tokenizer import TOKENIZER, TextTokenizer, TokenizerError
 from .writer import Group, Written, join_groups, write_group
 
 SPLITS = (Split.TRAIN.value, Split.VALIDATION.value)
@@ -90,6 +90,8 @@ def _take_up(draft: Path, inputs: str) -> None:
 
 def _fingerprint(folders: Sequence[Path], documents: dict[str, Document], settings: ShardsSettings) -> str:
     digest = hashlib.sha256(settings.model_dump_json().encode())
+    if settings.tokenizer:
+        digest.update(_named_tokenizer(settings).read_bytes())
     digest.update("\n".join(documents).encode())
     for path in sorted(path for folder in folders for path in folder.glob("*/manifest.json")):
         digest.update(path.read_bytes())
@@ -99,6 +101,7 @@ def _fingerprint(folders: Sequence[Path], documents: dict[str, Document], settin
 def _tokenizer(
     draft: Path, corpus: Path, parses: Path, documents: dict[str, Document], lines: Lines, settings: ShardsSettings
 ) -> TextTokenizer:
+    """The one that the settings name, byte for byte, or one trained on the training texts."""
     path = draft / TOKENIZER
     if path.is_file():
         return TextTokenizer.load(path)
@@ -107,10 +110,22 @@ def _tokenizer(
         raise ShardsError(
             f"no train document in {corpus} has a line of text in {parses}; add documents, then `dvc repro`"
         )
-    tokenizer = TextTokenizer.train(texts, settings.vocabulary)
-    tokenizer.save(path.with_suffix(".draft"))
-    os.replace(path.with_suffix(".draft"), path)
-    return tokenizer
+    written = path.with_suffix(".draft")
+    if settings.tokenizer:
+        shutil.copyfile(_named_tokenizer(settings), written)
+    else:
+        TextTokenizer.train(texts, settings.vocabulary).save(written)
+    os.replace(written, path)
+    return TextTokenizer.load(path)
+
+
+def _named_tokenizer(settings: ShardsSettings) -> Path:
+    path = Path(settings.tokenizer) / TOKENIZER
+    try:
+        TextTokenizer.load(path)
+    except TokenizerError as error:
+        raise ShardsError(f"shards.tokenizer: {path} cannot be read as a tokenizer; name a checkpoint folder") from error
+    return path
 
 
 def _train_texts(lines: Lines, documents: dict[str, Document]) -> Iterator[str]:
