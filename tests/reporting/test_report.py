@@ -137,7 +137,7 @@ def test_ticks_and_crosses_follow_the_losses(tags: Tags) -> None:
 def test_the_teachers_cost_and_worst_pages_are_shown(tags: Tags) -> None:
     text = " ".join("".join(tags.texts).split())
     assert "tokens_out1234617.00" in text
-    assert "seconds3015.00" in text
+    assert "seconds30" not in text, "what the clock says differs from run to run, and the report must not"
     assert "The pages that the teacher read worst" in text
     assert text.count("JESD79 Tim") >= 2
 

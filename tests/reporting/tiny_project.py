@@ -163,7 +163,6 @@ def _write_readers(paths: Paths, pages: list[Page]) -> None:
     """gold.json, the teacher's and v1.0's readings of its pages with their scores, and a verdict."""
     write_json(paths.gold / "gold.json", [_gold_record(page) for page in pages])
     write_json(paths.gold / "agreement.json", {"agreement": {"pages": 2, "region_f1_50": 0.9}, "to_settle": []})
-    write_json(paths.work / "parse" / "seconds.json", {"seconds": 30.0, "pages": 2})
     write_json(paths.parses / "teacher.json", {"teacher": "rapidocr", "parameters": {"rapidocr": HOSTILE}})
     gold, settings = load_gold(paths.gold), load_settings(CLONE).evaluate
     for folder, title in ((paths.baseline, "JESD79 Timlng"), (paths.evaluation, "JESD79 Timing")):

@@ -40,7 +40,6 @@ from fabeye.settings import STAGES, Settings
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 640, 820  # pixels
 THUMBNAIL_LINE = 4  # pixels of a box's outline before the page is scaled down
 MAX_QUARANTINE = 500  # rows shown; the table itself has them all
-CLOCK = "seconds.json"  # what the teacher took by the clock
 COUNTS = ("pages", "doubted", "quarantined")  # of parse.json; what else it holds is what reading cost
 NANO = "fabeye-nano"  # the weights that come with the project
 SYSTEMS = ("rapidocr", "v0.5", "v1.0", NANO, "untrained", "pixels", "chance")
@@ -105,19 +104,15 @@ def baseline(paths: Paths, settings: Settings) -> dict[str, Any]:
         "regions": metrics.get("regions"),
         "teacher": SYSTEM_NAMES.get(str(said.get("teacher")), str(said.get("teacher"))),
         "parameters": said.get("parameters", {}),
-        "cost": _cost_rows(paths, cost),
+        "cost": _cost_rows(cost),
         "worst": _quiet(sheets, paths.gold, paths.baseline, settings.evaluate.composite, settings.report.worst) or [],
         "agreement": agreement_bars(read_agreement(paths.gold)),
     }
 
 
-def _cost_rows(paths: Paths, cost: dict[str, Any]) -> list[dict[str, Any]]:
-    """What reading cost in all and a page; what the clock says stands in no metric, as no two runs share it."""
-    clock = _quiet(read_json, paths.work / "parse" / CLOCK, "parse") or {}
-    totals = {key: cost[key] for key in cost if key not in COUNTS} | {
-        key: clock[key] for key in clock if key != "pages"
-    }
-    pages = number(cost, "pages")
+def _cost_rows(cost: dict[str, Any]) -> list[dict[str, Any]]:
+    """What reading cost in all and a page, but for seconds: no two runs share them, and a report is compared."""
+    totals, pages = {key: cost[key] for key in cost if key not in COUNTS}, number(cost, "pages")
     return [{"name": key, "total": totals[key], "page": totals[key] / pages} for key in totals] if pages else []
 
 

@@ -124,7 +124,7 @@ def _named_tokenizer(settings: ShardsSettings) -> Path:
     try:
         TextTokenizer.load(path)
     except TokenizerError as error:
-        raise ShardsError(f"shards.tokenizer: {path} cannot be read as a tokenizer; name a checkpoint folder") from error
+        raise ShardsError(f"shards.tokenizer: {path} is missing or damaged; name a checkpoint folder") from error
     return path
 
 
