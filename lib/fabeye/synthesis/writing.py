@@ -33,7 +33,8 @@ from fabeye.synthesis.rows import elements, entities, origins
 from fabeye.tables import write_table
 
 ROWS_PER_PART = 20_000  # an element's row has no picture, some hundred bytes
-SOURCES = ("synthesis", "degrade.py", "geometry.py", "schema.py")  # of the package, what a document depends on
+# what a document depends on: of the package, and of libraries
+SOURCES = ("synthesis", "degrade.py", "geometry.py", "processor.py", "schema.py")
 LIBRARIES = ("typst", "pikepdf", "pypdfium2", "opencv-python-headless", "numpy", "matplotlib", "mplfonts")
 ROWS = ".rows"  # suffix of the file that says a document is finished
 NOUNS = {"truth": Element, "entities": Entity, "origins": Origin}  # table -> noun

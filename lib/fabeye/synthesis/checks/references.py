@@ -75,12 +75,13 @@ def _contents_faults(made: Made) -> Iterator[str]:
 
 
 def _footnote_faults(made: Made) -> Iterator[str]:
-    """A footnote is called from its own page."""
-    for page in made.pages:
+    """A footnote is called from its own page, or from the page before, which had no room for it."""
+    for before, page in zip([None, *made.pages], made.pages, strict=False):
+        around = [*(before.elements if before else []), *page.elements]
         for note in page.elements:
             if note.category != Category.PAGE_FOOTNOTE or note.level != BLOCK:
                 continue
             mark = MARK.match(note.text)
-            callers = [one for one in page.elements if one.category == Category.TEXT and one.level == BLOCK]
+            callers = [one for one in around if one.category == Category.TEXT and one.level == BLOCK]
             if not mark or not any(f"^{{{mark[1]}}}" in one.text for one in callers):
-                yield f"nothing on its page calls the footnote {note.text[:60]!r}"
+                yield f"nothing on its page or the one before calls the footnote {note.text[:60]!r}"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 from typing import Any
 
+from fabeye.schema import Category
 from fabeye.synthesis.blocks import (
     Block,
     Group,
@@ -40,7 +41,7 @@ class Draft:
         self.rng, self.language, self.style = rng, language, style
         self.facts = facts or {}
         self.pictures: dict[str, bytes] = {}
-        self.chapters = self.sections = self.tables = self.figures = 0
+        self.chapters = self.sections = self.tables = self.figures = self.footnotes = 0
         self.mark = rng.choice((".", "", " "))  # after the number of a chapter
 
     # ------------------------------------------------------------------------------------------------------ wording
@@ -83,6 +84,21 @@ class Draft:
     def passage(self, pool: Sequence[Phrase], least: int, most: int, **slots: object) -> Block:
         """Some phrases of a pool as a paragraph."""
         return paragraph(self.pick(pool, least, most, **slots))
+
+    def footnoted(
+        self, pool: Sequence[Phrase], least: int, most: int, notes: Sequence[Phrase], **slots: object
+    ) -> Block:
+        """Such a paragraph that ends, every other time, with one of the footnotes."""
+        text = self.pick(pool, least, most, **slots)
+        if self.rng.random() < 0.5:
+            return paragraph(text)
+        self.footnotes += 1
+        return paragraph(text, note=f"^{{{self.footnotes}}} {self.say(self.rng.choice(notes), **slots)}")
+
+    def cited(self, phrase: Phrase, **slots: object) -> Block:
+        """A paragraph that names other documents."""
+        text = self.say(phrase, **slots)
+        return Block(Category.REFERENCE, text, paragraph(text).body, flowing=True)
 
     def listed(self, phrases: Iterable[Phrase], **slots: object) -> list[Node]:
         """Phrases as a list; its labels are letters, numbers or bullets."""

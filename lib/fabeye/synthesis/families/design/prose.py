@@ -2,6 +2,12 @@
 
 from fabeye.synthesis.wording import Phrase
 
+NOTES = (
+    Phrase("Names are those of the RTL, in lower case.", "名称与 RTL 一致，均为小写。"),
+    Phrase("Numbers are those of the flow's last run.", "数值取自最近一次流程。"),
+    Phrase("Checked by simulation and by formal proof.", "已经仿真与形式验证。"),
+    Phrase("See the list of open points for what is not decided yet.", "尚未确定的内容见待办事项。"),
+)
 OVERVIEW = (
     Phrase(
         "<block> moves data between the memory and its clients over <bus>.",

@@ -49,7 +49,7 @@ def overview(draft: Draft, plan: Plan) -> list[Node]:
     blocks = ", ".join((*plan.system.above, *plan.system.below))
     return [
         draft.chapter(Phrase("Overview", "概述")),
-        draft.passage(prose.OVERVIEW, 2, 4, bus=plan.system.bus, blocks=blocks),
+        draft.footnoted(prose.OVERVIEW, 2, 4, prose.NOTES, bus=plan.system.bus, blocks=blocks),
         *draft.listed(draft.some(prose.FEATURES, 3, 6), states=len(plan.machine.states), registers=len(plan.registers)),
         draft.pictured(Phrase("Block diagram", "系统框图"), draw_system(draft.rng, draft.language, plan.system)),
     ]
@@ -157,7 +157,7 @@ def clocks(draft: Draft, plan: Plan) -> list[Node]:
     )
     return [
         draft.chapter(Phrase("Clocks and timing", "时钟与时序")),
-        draft.passage(prose.RESET, 1, 2),
+        draft.footnoted(prose.RESET, 1, 2, prose.NOTES),
         draft.tabled(Phrase("Clocks", "时钟列表"), rows, "auto, auto, auto, auto, auto"),
         draft.text(text, mhz=f"{plan.clocks[1].mhz:.3f}", period=plan.period, slack=slack),
         draft.tabled(Phrase("Budget of the critical path", "关键路径时序预算"), spent, "1fr, auto, auto"),
@@ -224,7 +224,11 @@ def closing(draft: Draft, plan: Plan) -> list[Node]:
     first = plan.people[0]
     who, phone = value("", "PERSON", first.name), value("", "PHONE", first.phone)
     said = paragraph(draft.say(contact, who=who, phone=phone))
-    return [draft.chapter(Phrase("Open points", "待办事项")), whole, said]
+    others = "; ".join(
+        f"{kind} {draft.rng.randint(100, 999)}" for kind in draft.some(("SPEC", "REQ", "VPLAN", "ICD"), 2, 3)
+    )
+    cited = draft.cited(Phrase("Documents this one builds on: <listed>.", "引用文档：<listed>。"), listed=others)
+    return [draft.chapter(Phrase("Open points", "待办事项")), whole, said, cited]
 
 
 def _field_rows(draft: Draft, register: Register) -> list[list[Cell]]:

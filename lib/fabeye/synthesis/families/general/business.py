@@ -9,6 +9,11 @@ LEADS = (
     Phrase("What follows was collected over the year by people who took part.", "以下内容由参与者在一年中收集整理。"),
     Phrase("A short look back, with a few numbers.", "简短回顾，附若干数据。"),
 )
+NOTES = (
+    Phrase("Numbers were rounded; sums may differ by one.", "数字经四舍五入，合计可能相差一。"),
+    Phrase("A first version appeared in <month> <year>.", "初稿写于 <year> 年<month>。"),
+    Phrase("With thanks to <name>, who read the draft.", "感谢<name>审阅初稿。"),
+)
 MASTHEADS = (
     Phrase("<place> bulletin, <month> <year>", "<place>简报 <year> 年<month>"),
     Phrase("News from <place>: <month> <year>", "<place>通讯（<year> 年<month>）"),

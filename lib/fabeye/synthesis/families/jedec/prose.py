@@ -46,6 +46,11 @@ SCOPE_TEXTS = (
         "“应”表示必须满足的要求，“宜”表示建议，“可”表示允许。",
     ),
 )
+SCOPE_NOTES = (
+    Phrase("Called 'the device' from here on.", "下文简称“器件”。"),
+    Phrase("Rates in between are those of the next faster bin.", "介于其间的速率按更快一档执行。"),
+    Phrase("Parts for cars have a document of their own.", "车用器件另有文件规定。"),
+)
 REFERENCE_TITLES = (Phrase("Reference documents", "引用文件"), Phrase("Other documents", "相关文件"))
 REFERENCE_TEXTS = (
     Phrase("No. <one>, Thermal measurement of memory packages.", "第 <one> 号，存储器封装的热测量。"),
@@ -202,23 +207,19 @@ def scope_part(draft: Draft) -> list[Node]:
     """Scope, and often the documents that are referred to."""
     device, rng = draft.device, draft.rng
     widths = ", ".join(map(str, device.widths))
-    nodes: list[Node] = [
-        draft.part(rng.choice(SCOPE_TITLES)),
-        draft.text(
-            SCOPE_TEXTS,
-            3,
-            5,
-            density=device.density,
-            name=device.name,
-            widths=widths,
-            first=device.bins[0],
-            last=device.bins[-1],
-        ),
-    ]
+    slots: dict[str, object] = {
+        **{"density": device.density, "name": device.name, "widths": widths},
+        **{"first": device.bins[0], "last": device.bins[-1]},
+    }
+    heading = draft.part(rng.choice(SCOPE_TITLES))
+    if rng.random() < 0.5:
+        nodes: list[Node] = [heading, draft.text(SCOPE_TEXTS, 3, 5, **slots)]
+    else:
+        nodes = [heading, draft.footnoted(SCOPE_TEXTS, 3, 5, rng.choice(SCOPE_NOTES), **slots)]
     if rng.random() < 0.7:
         numbers = iter(rng.sample(range(30, 320), 6))
-        slots = {key: next(numbers) for key in ("one", "two", "three", "four", "five", "six")}
-        nodes += [draft.part(rng.choice(REFERENCE_TITLES)), *draft.listed(REFERENCE_TEXTS, 3, 5, **slots)]
+        named = {key: next(numbers) for key in ("one", "two", "three", "four", "five", "six")}
+        nodes += [draft.part(rng.choice(REFERENCE_TITLES)), *draft.listed(REFERENCE_TEXTS, 3, 5, **named)]
     return nodes
 
 

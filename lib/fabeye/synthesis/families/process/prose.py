@@ -21,6 +21,15 @@ PURPOSE = (
         "适用于<module>区域的 operator、shift leader 与 EE。",
     ),
 )
+NOTES = (
+    Phrase("Terms are explained at the end of this chapter.", "术语见本章末尾。"),
+    Phrase(
+        "The copy on the screen of the tool holds; printed ones are for reading only.",
+        "以机台屏幕上的版本为准，打印件仅供参考。",
+    ),
+    Phrase("Shift leaders may ask for more checks, never for fewer.", "班长可要求增加检查，不得减少。"),
+    Phrase("Times are those of the factory's clock.", "时间以工厂时钟为准。"),
+)
 SCOPE = (
     Phrase(
         "It holds for all product wafers of 300 mm that pass <step> on tool group <tool>.",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from fabeye.schema import Category
 from fabeye.synthesis.blocks import Block, Columns, Group, Landscape, Node, item, paragraph, stamp, table, title
 from fabeye.synthesis.families.drafting import Draft, left, value
 from fabeye.synthesis.families.process import prose
@@ -127,8 +126,8 @@ def aims(draft: Draft, _plan: Plan) -> list[Node]:
     rows = [draft.heads(Phrase("Term", "术语"), Phrase("Meaning", "含义"))]
     rows += [[Cell(term), left(draft.say(meaning))] for term, meaning in draft.some(prose.TERMS, 4, 7)]
     return [
-        draft.chapter(Phrase("Purpose", "目的")), draft.passage(prose.PURPOSE, 1, 3),
-        draft.chapter(Phrase("Scope", "适用范围")), draft.passage(prose.SCOPE, 2, 3),
+        draft.chapter(Phrase("Purpose", "目的")), draft.footnoted(prose.PURPOSE, 1, 3, prose.NOTES),
+        draft.chapter(Phrase("Scope", "适用范围")), draft.footnoted(prose.SCOPE, 2, 3, prose.NOTES),
         draft.chapter(Phrase("Responsibility", "职责")), *draft.listed(draft.some(prose.ROLES, 3, 5)),
         draft.tabled(Phrase("Terms", "术语"), rows, "auto, 1fr"),
     ]  # fmt: skip
@@ -350,5 +349,4 @@ def _references(draft: Draft) -> Block:
     rng = draft.rng
     others = [f"SOP-{code}-{rng.randint(1000, 9999)}" for code in rng.sample(("MET", "SAF", "QUA", "MNT", "TRN"), 3)]
     listed = "; ".join(value("", "CASE", number) for number in others)
-    text = draft.say(Phrase("See also: <listed>.", "参见：<listed>。"), listed=listed)
-    return Block(Category.REFERENCE, text, paragraph(text).body, flowing=True)
+    return draft.cited(Phrase("See also: <listed>.", "参见：<listed>。"), listed=listed)
