@@ -168,7 +168,10 @@ OTHERS = [
         made("jedec", text("4 Timing", Category.TITLE), text("4 Timing 7"), text("Page 8", Category.PAGE_NUMBER)),
         "the contents place",
     ),
-    (made("jedec", text("A level."), text("^{1} At the ball.", Category.PAGE_FOOTNOTE)), "nothing on its page calls"),
+    (
+        made("jedec", text("A level."), text("^{1} At the ball.", Category.PAGE_FOOTNOTE)),
+        "nothing on its page or the one before calls",
+    ),
     (
         made(
             "process",
