@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from fabeye.intake.duplicates import CompareError, LeakError, Signed, alike, find_duplicates
 from fabeye.intake.signatures import PERMUTATIONS, PICTURE_BITS
@@ -27,6 +27,18 @@ def page(seed: int) -> tuple[Image.Image, str]:
 def coarser(seed: int) -> tuple[Image.Image, str]:
     """The same sheet at other dots per inch, a line of its text misread."""
     return sheet(seed).resize((WIDTH * 3 // 4, HEIGHT * 3 // 4)), text(seed)[15:]
+
+
+def slide(seed: int) -> Image.Image:
+    """A slide of one template: the same large picture, other words below it."""
+    page, rng = Image.new("RGB", (WIDTH, HEIGHT), "white"), Random(seed)
+    shades = np.random.default_rng(0).integers(0, 160, (9, 7), np.uint8)
+    page.paste(Image.fromarray(shades).resize((WIDTH - 100, HEIGHT - 360), Image.Resampling.NEAREST), (50, 50))
+    draw = ImageDraw.Draw(page)
+    for line in range(6):
+        words = said(rng, 12)[:60]
+        draw.text((60, HEIGHT - 280 + 32 * line), words, fill=(60, 60, 60), font=ImageFont.load_default(18))
+    return page
 
 
 def signed(pictures: np.ndarray, words: np.ndarray, documents: list[int] | None = None) -> Signed:
@@ -106,8 +118,18 @@ def test_without_words_only_the_picture_counts_and_more_strictly(tmp_path: Path)
     write_corpus(
         tmp_path, [Drawn("train", [(sheet(1), "")]), Drawn("train", [page(1)]), Drawn("train", [(sheet(2), "")])]
     )
-    found = find_duplicates(tmp_path, SETTINGS, ENGINE)
+    found = find_duplicates(tmp_path, SETTINGS.model_copy(update={"read": False}), ENGINE)
     assert [(one.picture, one.words, one.dropped) for one in found] == [(0, -1, True)]
+
+
+def test_scans_are_read_so_that_forms_of_one_template_are_no_twins(tmp_path: Path) -> None:
+    sheets = [slide(1), slide(1).resize((WIDTH * 4 // 5, HEIGHT * 4 // 5)), slide(2)]
+    write_corpus(tmp_path, [Drawn("train", [(sheet, "")]) for sheet in sheets])
+    found = find_duplicates(tmp_path, SETTINGS, ENGINE)
+    assert [(one.page_id[:16], one.twin_id[:16]) for one in found] == [(f"{2:016x}", f"{1:016x}")]
+    assert found[0].words >= SETTINGS.words
+    unread = find_duplicates(tmp_path, SETTINGS.model_copy(update={"read": False}), ENGINE)
+    assert len(unread) == 3, "without their words all three are taken for the same"
 
 
 @pytest.mark.usefixtures("watchful")

@@ -13,6 +13,7 @@ Shapes: P pages, B bytes of a picture's hash, M values of a MinHash, K pairs.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -93,7 +94,7 @@ def sign_pages(
             splits.append(documents[page.document_id].split)
             yield page.image, page.text_layer
 
-    for outcome in run(_signed, items(), engine):
+    for outcome in run(partial(_signed, settings), items(), engine):
         if outcome.value is None:
             said = outcome.sentence("the page", engine)
             raise CompareError(f"page {pages[len(signatures)]} could not be compared with the others: {said}")
@@ -121,8 +122,9 @@ def word_likeness(signed: Signed, pairs: Pairs) -> NDArray[np.float64]:
     return np.where(both, same, NOT_COMPARED)
 
 
-def _signed(item: tuple[bytes, str]) -> Signature:
-    return sign(*item)
+def _signed(settings: DuplicateSettings, item: tuple[bytes, str]) -> Signature:
+    image, text_layer = item
+    return sign(image, text_layer, settings.min_letters if settings.read else 0)
 
 
 def _stacked(

@@ -5,6 +5,8 @@ Notable:
   compression of the same sheet gives almost the same bits.
 - The words are a MinHash of letter runs without spaces, so line breaks and a few misread letters change little.
 - A text layer that is not text (fonts that do not say which letters their glyphs are) counts as none.
+- A page without a text layer, such as a scan, is read by the embedded recogniser where that is wanted: two forms of one
+  template may differ less than two scans of one sheet, so looks alone cannot tell them apart.
 
 Shapes: H, W rows and columns of a picture.
 """
@@ -12,6 +14,7 @@ Shapes: H, W rows and columns of a picture.
 import io
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import imagehash
@@ -19,6 +22,8 @@ import numpy as np
 from datasketch import MinHash
 from numpy.typing import NDArray
 from PIL import Image
+
+from fabeye.ocr import TextRecogniser
 
 SIDE = 640  # pixels of the longer side at which a page is looked at
 HASH_SIDE = 16  # the picture's hash has this number squared of bits
@@ -51,12 +56,19 @@ class Signature:
     ink: float
 
 
-def sign(image: bytes, text_layer: str) -> Signature:
-    """Signature of a page from its PNG bytes and its text layer."""
-    grey = np.asarray(Image.open(io.BytesIO(image)).convert("L"))
-    ink = ink_of(grey)
+def sign(image: bytes, text_layer: str, read_below: int = 0) -> Signature:
+    """Signature of a page from its PNG bytes and its text layer; with fewer letters than `read_below` it is read."""
+    picture = Image.open(io.BytesIO(image))
+    ink = ink_of(np.asarray(picture.convert("L")))
     letters = usable_letters(text_layer)
+    if len(letters) < read_below:
+        letters = usable_letters(" ".join(line.text for line in _recogniser().read(picture.convert("RGB"))))
     return Signature(picture_hash(ink), word_hash(letters), len(letters), float((ink > FULL_INK / 2).mean()))
+
+
+@cache
+def _recogniser() -> TextRecogniser:
+    return TextRecogniser()
 
 
 def ink_of(grey: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -80,6 +80,7 @@ class DuplicateSettings(Section):
     same_words: float = Field(gt=0, le=1)
     same_words_picture: float = Field(ge=0, le=0.5)
     alone: float = Field(ge=0, le=0.5)
+    read: bool
     min_ink: float = Field(ge=0, le=1)
     min_letters: int = Field(ge=0)
 
