@@ -146,6 +146,11 @@ class Document:
     confidentiality: str = ""
     metadata: str = ""
 
+    @property
+    def is_generated_gold(self) -> bool:
+        """Of the evaluation set that the generator makes: its truth is known, people only check a sample of it."""
+        return self.generated and self.split == Split.GOLD
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:

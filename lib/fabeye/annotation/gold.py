@@ -21,7 +21,7 @@ from fabeye.annotation.datasheet import NAME, OWN_NAME, Hashes, write_datasheet
 from fabeye.annotation.exports import FIELDS, Annotated, deciding, read_versions, settled
 from fabeye.evaluation.gold import GOLD_FILE, OWN, WORDLESS
 from fabeye.omnidoc import BLOCK, LINE, Record, page_record, write_records
-from fabeye.schema import Document, Element, Entity, Origin, Page, Split, document_of
+from fabeye.schema import Document, Element, Entity, Origin, Page, document_of
 from fabeye.settings import AnnotateSettings
 from fabeye.tables import find_rows, read_columns, read_table, write_json
 
@@ -179,7 +179,7 @@ def _write_agreement(path: Path, versions: Mapping[str, Sequence[Annotated]], le
 
 def _wanted(corpus: Path, documents: dict[str, Document], annotated: dict[str, Annotated]) -> tuple[set[str], set[str]]:
     """Ids of the gold pages: of generated gold documents, and of others that people have annotated."""
-    known = {one.document_id for one in documents.values() if one.generated and one.split == Split.GOLD}
+    known = {one.document_id for one in documents.values() if one.is_generated_gold}
     rows = read_columns(corpus / "pages", "page_id", "document_id").to_pylist()
     made = {row["page_id"] for row in rows if row["document_id"] in known}
     return made, {row["page_id"] for row in rows if row["page_id"] in annotated} - made

@@ -39,7 +39,7 @@ from fabeye.errors import FabeyeError
 from fabeye.omnidoc import BLOCK
 from fabeye.paths import Paths
 from fabeye.progress import duration
-from fabeye.schema import Document, Element, Entity, Page, Review, Split, document_of
+from fabeye.schema import Document, Element, Entity, Page, Review, document_of
 from fabeye.settings import AnnotateSettings
 from fabeye.tables import find_rows, read_table
 
@@ -207,15 +207,11 @@ def _queue(paths: Paths, known: set[str], check_gold: float, only: set[str] | No
         page
         for page in elements
         if (only is None or page in only)
-        and (not _is_made_gold(documents[document_of(page)]) or is_sampled(f"{CHECKED_SALT}{page}", check_gold))
+        and (not documents[document_of(page)].is_generated_gold or is_sampled(f"{CHECKED_SALT}{page}", check_gold))
     ]
     ranks = {one.page_id: one.rank for one in read_table(paths.parses / "review", Review)}
     ordered = worst_first(documents, {page: elements[page] for page in wanted}, ranks)
     return {page: elements[page] for page in ordered}
-
-
-def _is_made_gold(document: Document) -> bool:
-    return document.generated and document.split == Split.GOLD
 
 
 def _elements(paths: Paths, documents: Mapping[str, Document], known: set[str]) -> dict[str, list[Element]]:
@@ -224,7 +220,7 @@ def _elements(paths: Paths, documents: Mapping[str, Document], known: set[str]) 
     for page in read_table(paths.curated / "pages", Page):
         if page.page_id not in known:
             elements[page.page_id] = []
-    made = {page for page in elements if _is_made_gold(documents[document_of(page)])}
+    made = {page for page in elements if documents[document_of(page)].is_generated_gold}
     read = read_table(paths.parses / "elements", Element)
     truth = find_rows(paths.curated / "truth", Element, "page_id", made) if made else ()
     for element in chain((one for one in read if one.page_id not in made), truth):
@@ -238,7 +234,7 @@ def _tasks(paths: Paths, files: Path, elements: Mapping[str, list[Element]]) -> 
     """Tasks in the order of `elements`, their pictures written below `files`."""
     layout, documents = _layout(paths), _documents(paths)
     reasons = {one.page_id: one.reason for one in read_table(paths.parses / "review", Review)}
-    made = {page for page in elements if _is_made_gold(documents[document_of(page)])}
+    made = {page for page in elements if documents[document_of(page)].is_generated_gold}
     fields: dict[str, list[Entity]] = {page: [] for page in made}
     for entity in find_rows(paths.curated / "entities", Entity, "page_id", made) if made else ():
         fields[entity.page_id].append(entity)

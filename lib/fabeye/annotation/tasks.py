@@ -19,7 +19,7 @@ from label_studio_sdk.label_interface import LabelInterface
 from fabeye.annotation.exports import FIELDS, Annotated
 from fabeye.errors import FabeyeError
 from fabeye.geometry import Box
-from fabeye.schema import Document, Element, Entity, Page, Split, document_of
+from fabeye.schema import Document, Element, Entity, Page, document_of
 
 PERCENT = 100.0
 LOCAL_FILES = "/data/local-files/?d="
@@ -46,7 +46,7 @@ def worst_first(
 
     def key(page: str) -> tuple[int, int, float, str]:
         document = documents[document_of(page)]
-        place = BROUGHT if not document.generated else CHECKED if document.split == Split.GOLD else GENERATED
+        place = BROUGHT if not document.generated else CHECKED if document.is_generated_gold else GENERATED
         return place, ranks.get(page, len(ranks)), mean_score(elements[page]), page
 
     return sorted(elements, key=key)
