@@ -25,13 +25,15 @@ def settings() -> ExperimentsSettings:
     return load_settings().experiments
 
 
-def write_trial(folder: Path, arm: str, seed: int, composite: float, curve: list[tuple[int, float]] = CURVE) -> None:
+def write_trial(
+    folder: Path, arm: str, seed: int, composite: float, curve: list[tuple[int, float]] = CURVE, data: str = ""
+) -> None:
     measures = {
         "composite_domain": composite,
         "region_cer_domain": 1 - composite / 100,
         "validation_text": curve[-1][1],
     }
-    trial = Trial(arm, seed, 200, 1000, {"training": 1.0, "measuring": 1.0}, curve, measures)
+    trial = Trial(arm, seed, 200, 1000, {"training": 1.0, "measuring": 1.0}, curve, measures, data)
     write_json(folder / f"{arm}-{seed}.json", asdict(trial))
 
 
@@ -45,6 +47,17 @@ def test_a_difference_is_taken_seed_by_seed(tmp_path: Path, settings: Experiment
     assert gain.low > 5.9
     assert answers["composite_domain"].arms["general"].low < 0
     assert answers["region_cer_domain"].lower_is_better
+
+
+def test_trials_of_other_data_are_left_out(tmp_path: Path, settings: ExperimentsSettings) -> None:
+    for seed in settings.seeds:
+        write_trial(tmp_path, "aimv2", seed, 20.0, data="new")
+        write_trial(tmp_path, "prefix_text", seed, 10.0, data="new")
+        write_trial(tmp_path, "captioning", seed, 90.0, data="old")
+        write_trial(tmp_path, "general", seed, 90.0, data="old")
+    answers = {one.measure: one for one in compare(tmp_path, settings)["objective"]}
+    assert set(answers["composite_domain"].arms) == {"aimv2", "prefix_text"}
+    assert "domain" not in compare(tmp_path, settings)
 
 
 def test_the_report_says_better_only_where_zero_is_out(tmp_path: Path, settings: ExperimentsSettings) -> None:

@@ -3,6 +3,8 @@
 Notable:
 - Trials of one seed share their draws, so arms are compared seed by seed; the interval is Student's t over these
   differences. With three seeds it is wide, as it should be.
+- Trials are compared only where they had the same data; of a question whose trials had not, those of the data that most
+  of them had.
 - How many samples an arm needs to come as far as another one is read off its validation curve.
 - Measures named in LOWER get better as they fall; the others as they rise.
 
@@ -10,6 +12,7 @@ Source: Student, The probable error of a mean, 1908.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -103,6 +106,7 @@ def samples_until(curve: Sequence[tuple[int, float]], loss: float) -> float:
 
 def _answers(found: Mapping[str, Mapping[int, Trial]], name: str, settings: ExperimentsSettings) -> list[Answer]:
     question = settings.questions[name]
+    found = _of_one_data({arm: found[arm] for arm in question.arms})
     arms = [arm for arm in question.arms if len(found[arm]) > 1]
     if len(arms) < 2 or arms[0] != question.arms[0]:
         return []
@@ -113,6 +117,12 @@ def _answers(found: Mapping[str, Mapping[int, Trial]], name: str, settings: Expe
         for measure in question.measures
         if all(measure in measures for table in tables.values() for measures in table.values())
     ]
+
+
+def _of_one_data(found: Mapping[str, Mapping[int, Trial]]) -> dict[str, dict[int, Trial]]:
+    counts = Counter(trial.data for trials in found.values() for trial in trials.values())
+    data = max(sorted(counts), key=lambda one: counts[one], default="")
+    return {arm: {seed: one for seed, one in trials.items() if one.data == data} for arm, trials in found.items()}
 
 
 def _add_samples_to_loss(

@@ -7,6 +7,7 @@ Notable:
 - Regions far from square are counted apart as well: they are what a fixed square picture harms.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ from fabeye.training.stages import train_stage
 from .arms import ExperimentError, trial_settings
 
 CURVES = "plots"
+DATA_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Trial:
     """What came of a trial.
 
     curve: (samples, text loss) of each validation. measures: name -> value. seconds: training and measuring.
+    data: digest of the shards and the gold set, "" where nobody noted it; trials of other data are not compared.
     """
 
     arm: str
@@ -48,6 +51,7 @@ class Trial:
     seconds: dict[str, float]
     curve: list[tuple[int, float]]
     measures: dict[str, float]
+    data: str = ""
 
     @classmethod
     def load(cls, path: Path) -> "Trial":
@@ -74,7 +78,7 @@ def run_trial(arm: str, seed: int, paths: Paths, settings: Settings) -> Trial:
     measures |= measure(Reader.load(out), paths, settings)
     seconds = {"training": trained - began, "measuring": time.perf_counter() - trained}
     curve = _curve(notes / CURVES / f"pretrain_{stage}_validation.csv")
-    trial = Trial(arm, seed, done.samples, done.parameters, seconds, curve, measures)
+    trial = Trial(arm, seed, done.samples, done.parameters, seconds, curve, measures, data_digest(paths))
     write_json(paths.trials / f"{name}.json", asdict(trial))
     return trial
 
@@ -87,6 +91,14 @@ def measure(reader: Reader, paths: Paths, settings: Settings) -> dict[str, float
         **_composite(reader, pages, paths, settings),
         **_probes(reader, paths, settings),
     }
+
+
+def data_digest(paths: Paths) -> str:
+    """What a trial was trained and measured on, in DATA_DIGITS digits: every shard's hash, and the gold set."""
+    digest = hashlib.sha256()
+    for path in (*sorted(paths.shards.rglob("index.json")), paths.gold / GOLD_FILE):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:DATA_DIGITS]
 
 
 def _reading(reader: Reader, pages: Sequence[GoldPage], paths: Paths, settings: Settings) -> dict[str, float]:

@@ -63,8 +63,8 @@ class Start:
         self._continued(self.checkpoint)
         if not self.tokenizer.is_file() or self.tokenizer.read_bytes() != tokenizer.read_bytes():
             raise TrainingError(
-                f"{self.checkpoint} does not read with the tokenizer {tokenizer}: its decoder would have to learn to read "
-                "anew; make shards with its (shards.tokenizer), or take its encoder alone (pretrain.init.encoder)"
+                f"{self.checkpoint} does not read with the tokenizer {tokenizer}: its decoder must learn anew; "
+                "make shards with its own (shards.tokenizer), or take its encoder alone (pretrain.init.encoder)"
             )
 
     def model(self, seed: int) -> PretrainModel:
