@@ -21,8 +21,8 @@ repro: $(READY) ## run the whole graph: only what changed; then open reports/ind
 	@dvc repro
 	@echo "The report: $(CURDIR)/reports/index.html"
 
-test: $(READY) ## run all tests
-	@pytest
+test: test-fast ## run all tests
+	@pytest -m slow
 
 test-fast: $(READY) ## run the tests that take seconds
 	@OMP_NUM_THREADS=1 pytest -m "not slow" -n logical --dist loadscope
