@@ -52,6 +52,13 @@ def test_recomputing_the_blocks_changes_nothing(corpus_root: Path, tiny: Pretrai
     assert plain.read_bytes() == again.read_bytes()
 
 
+@pytest.mark.slow
+def test_half_precision_trains_compiled_too(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> None:
+    halved = tiny.model_copy(update={"precision": "bf16", "compile": True})
+    summary = train(tmp_path, corpus_root / "shards", halved)
+    assert summary.validation_last["total"] < summary.validation_first["total"]
+
+
 def test_half_precision_trains_too(corpus_root: Path, tiny: PretrainSettings, tmp_path: Path) -> None:
     summary = train(tmp_path, corpus_root / "shards", tiny.model_copy(update={"precision": "bf16"}))
     assert summary.validation_last["total"] < summary.validation_first["total"]

@@ -89,7 +89,10 @@ class Draft:
         self, pool: Sequence[Phrase], least: int, most: int, notes: Sequence[Phrase], **slots: object
     ) -> Block:
         """Such a paragraph that ends, every other time, with one of the footnotes."""
-        text = self.pick(pool, least, most, **slots)
+        return self.noted(self.pick(pool, least, most, **slots), notes, **slots)
+
+    def noted(self, text: str, notes: Sequence[Phrase], **slots: object) -> Block:
+        """The text as a paragraph that ends, every other time, with one of the footnotes."""
         if self.rng.random() < 0.5:
             return paragraph(text)
         self.footnotes += 1

@@ -116,8 +116,9 @@ def letter(draft: Draft) -> list[Node]:
 def _piece(draft: Draft, topic: Topic, size: float) -> list[Node]:
     """Headline and lead, then sections; a section says nothing twice. size: of a headline over all columns, or 0."""
     lead = draft.say(draft.rng.choice(business.LEADS))
+    opening = paragraph(lead) if draft.style.columns > 1 else draft.noted(lead, business.NOTES)
     headline = title(draft.say(topic.headline), size=size or draft.style.heading_size + 3)
-    nodes: list[Node] = [Spanning((headline,)) if size else headline, _lead(draft, lead)]
+    nodes: list[Node] = [Spanning((headline,)) if size else headline, opening]
     for heading, sentences in draft.some(topic.sections, 2, 3):
         nodes.append(title(draft.both(heading)))
         chosen = draft.some(sentences, 3, 5)
@@ -131,14 +132,6 @@ def _piece(draft: Draft, topic: Topic, size: float) -> list[Node]:
             **{key: draft.facts[key] for key in ("place", "year", "past", "month")},
         }
     return nodes
-
-
-def _lead(draft: Draft, lead: str) -> Node:
-    """The lead, with a footnote now and then where there is one column only."""
-    if draft.style.columns > 1 or draft.rng.random() < 0.5:
-        return paragraph(lead)
-    draft.footnotes += 1
-    return paragraph(lead, note=f"^{{{draft.footnotes}}} {draft.say(draft.rng.choice(business.NOTES))}")
 
 
 def _display(draft: Draft, topic: Topic) -> list[Node]:

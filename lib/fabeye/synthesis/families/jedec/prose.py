@@ -208,14 +208,18 @@ def scope_part(draft: Draft) -> list[Node]:
     device, rng = draft.device, draft.rng
     widths = ", ".join(map(str, device.widths))
     slots: dict[str, object] = {
-        **{"density": device.density, "name": device.name, "widths": widths},
-        **{"first": device.bins[0], "last": device.bins[-1]},
+        "density": device.density,
+        "name": device.name,
+        "widths": widths,
+        "first": device.bins[0],
+        "last": device.bins[-1],
     }
     heading = draft.part(rng.choice(SCOPE_TITLES))
     if rng.random() < 0.5:
-        nodes: list[Node] = [heading, draft.text(SCOPE_TEXTS, 3, 5, **slots)]
+        scope = draft.text(SCOPE_TEXTS, 3, 5, **slots)
     else:
-        nodes = [heading, draft.footnoted(SCOPE_TEXTS, 3, 5, rng.choice(SCOPE_NOTES), **slots)]
+        scope = draft.footnoted(SCOPE_TEXTS, 3, 5, rng.choice(SCOPE_NOTES), **slots)
+    nodes: list[Node] = [heading, scope]
     if rng.random() < 0.7:
         numbers = iter(rng.sample(range(30, 320), 6))
         named = {key: next(numbers) for key in ("one", "two", "three", "four", "five", "six")}
